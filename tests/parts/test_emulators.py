@@ -6,9 +6,11 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+import flask
 import httpx
 import pytest
 import telegram
@@ -18,6 +20,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 
+from webhook.playground import page
 from webhook.playground.cast import furnish
 from webhook.playground.server import Emulators
 from webhook.playground.telegram_people import a_picture
@@ -116,7 +119,8 @@ def send(emu: Emulators, **form: str) -> Json:
     url = f"{emu.twilio_base}/2010-04-01/Accounts/{emu.account_sid}/Messages.json"
     whole = {"From": emu.whatsapp_from, "StatusCallback": f"{emu.public_url}/webhook/whatsapp/status"} | form
     got = httpx.post(url, data=whole, auth=(emu.account_sid, "secret"))
-    return {"http": got.status_code} | got.json()
+    body: Json = {"http": got.status_code} | got.json()
+    return body
 
 
 def content(emu: Emulators, types: Json, variables: dict[str, str] | None = None) -> str:
@@ -250,9 +254,7 @@ def test_people_enter_by_a_link_once(emu: Emulators, product: Product) -> None:
     refused = call(emu, "createChatInviteLink", chat_id=group.id)
     assert "not enough rights" in refused["description"]
     group.promote_bot(by=zoe)
-    link = call(emu, "createChatInviteLink", chat_id=group.id, member_limit=1, name="a-1")["result"][
-        "invite_link"
-    ]
+    link = call(emu, "createChatInviteLink", chat_id=group.id, member_limit=1, name="a-1")["result"]["invite_link"]
 
     ben.follows(link)
     lea.follows(link)
@@ -444,9 +446,7 @@ def test_the_real_telegram_client(emu: Emulators, product: Product) -> None:
             assert (await bot.get_chat(group.id)).title == "Nantes"
             assert (await bot.get_chat_member(group.id, bot.id)).status == "administrator"
             assert len(await bot.get_chat_administrators(group.id)) == 2
-            await bot.pin_chat_message(
-                group.id, (await bot.send_poll(group.id, "Quand ?", ["a", "b"])).message_id
-            )
+            await bot.pin_chat_message(group.id, (await bot.send_poll(group.id, "Quand ?", ["a", "b"])).message_id)
             await bot.set_webhook(
                 f"{emu.public_url}/webhook/telegram", secret_token="s3cret", allowed_updates=["message"]
             )
@@ -599,16 +599,15 @@ def test_strangers_and_four_buttons_in_session(emu: Emulators, product: Product)
     assert product.statuses[-1]["ErrorCode"] == "63032" and ben.refused()[-1].error == 63032
 
 
-class ToEmulator(TwilioHttpClient):
+class ToEmulator:
     """Twilio's client, with every host replaced."""
 
     def __init__(self, base: str) -> None:
-        super().__init__(timeout=10)
-        self.base = base
+        self.base, self.client = base, TwilioHttpClient(timeout=10)
 
     def request(self, method: str, url: str, *args: Any, **more: Any) -> Any:
         path = "/" + url.split("/", 3)[3]
-        return super().request(method, self.base + path, *args, **more)
+        return self.client.request(method, self.base + path, *args, **more)
 
 
 def test_the_real_twilio_client(emu: Emulators, product: Product) -> None:
@@ -655,6 +654,19 @@ def test_the_page_sees_and_moves_the_world(emu: Emulators, product: Product) -> 
 def test_the_page_routes_are_for_this_machine_alone(emu: Emulators, headers: dict[str, str]) -> None:
     assert httpx.get(f"{emu.base}/world", headers=headers).status_code == 403
     assert httpx.post(f"{emu.base}/world/reset", content=b"{}").status_code == 415
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_of_phones_allows_nothing_foreign(language: str) -> None:
+    root = str(Path(page.__file__).parents[1])
+    app = flask.Flask("webhook", root_path=root)
+    app.register_blueprint(page.blueprint("http://127.0.0.1:8081"))
+    got = app.test_client().get(f"/playground?lang={language}")
+    policy = got.headers["Content-Security-Policy"]
+    assert got.status_code == 200 and f'<html lang="{language}">' in got.text
+    assert "connect-src 'self' http://127.0.0.1:8081" in policy and "unsafe" not in policy
+    assert " style=" not in got.text and "<style" not in got.text and got.text.count("<script") == 1
+    assert page.WORDS["fr"].keys() == page.WORDS["en"].keys()
 
 
 def test_the_emulators_are_fast(emu: Emulators) -> None:

@@ -12,7 +12,7 @@ from aiohttp import web
 from .cast import furnish
 from .courier import LOOPBACK
 from .phones import MODEST
-from .telegram_people import is_typing
+from .telegram_people import is_typing, pause
 from .world import IN_GROUP, Bubble, Chat, Json, Subscriber, User
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ class Control:
         since = request.query.get("since", "")
         if since.isdigit():
             await self.emu.world.change(int(since), HEARTBEAT)
+            # What comes together is drawn together.
+            await pause(0.04)
         if route.endswith("events"):
             return web.json_response({"version": self.emu.world.version})
         return web.json_response(self.snapshot())
@@ -167,11 +169,24 @@ class Control:
         world = self.emu.world
         telegram = [self._telegram(user) for user in world.users.values()]
         whatsapp = [self._whatsapp(person) for person in world.subscribers.values()]
-        bot = {"name": world.bot_name, "username": world.bot_username, "number": self.emu.whatsapp.number}
+        bot: Json = {"name": world.bot_name, "username": world.bot_username, "number": self.emu.whatsapp.number}
+        bot |= {
+            "commands": self._commands("all_private_chats"),
+            "group_commands": self._commands("all_group_chats"),
+        }
         phones = [phone for pair in zip_all(telegram, whatsapp) for phone in pair]
         groups = [self._group(chat) for chat in world.groups() if not chat.migrated_to]
         now = world.now().isoformat()
         return {"version": world.version, "now": now, "bot": bot, "phones": phones, "groups": groups}
+
+    def _commands(self, scope: str) -> Json:
+        """The command menu by language: the narrowest that was registered."""
+        menus: Json = {}
+        for kind in ("default", scope):
+            for (asked, language), commands in self.emu.world.commands.items():
+                if json.loads(asked)["type"] == kind:
+                    menus[language or "fr"] = commands
+        return menus
 
     def _group(self, chat: Chat) -> Json:
         members = [str(n) for n, status in chat.members.items() if status in IN_GROUP]

@@ -79,9 +79,7 @@ def _closed(opened: list[_Open], tag: str, offset: int, text: str) -> list[Json]
         raise _wrong(f"Unexpected end tag at byte offset {offset}")
     begun = opened.pop()
     if tag and tag != begun.tag:
-        raise _wrong(
-            f'Unmatched end tag at byte offset {offset}, expected "</{begun.tag}>", found "</{tag}>"'
-        )
+        raise _wrong(f'Unmatched end tag at byte offset {offset}, expected "</{begun.tag}>", found "</{tag}>"')
     entity: Json = {"type": STYLES[begun.tag], "offset": begun.start, "length": utf16(text) - begun.start}
     if begun.tag == "a":
         found = HREF.search(begun.attributes)

@@ -229,9 +229,7 @@ class TelegramGroup:
         """The whole group disappears."""
         self.chat.deleted = True
 
-    def migrate(
-        self, by: TelegramPhone | None = None, order: tuple[str, ...] = ("mine", "to", "from")
-    ) -> int:
+    def migrate(self, by: TelegramPhone | None = None, order: tuple[str, ...] = ("mine", "to", "from")) -> int:
         """Become a supergroup; the new id. `order` of the updates: mine (my_chat_member), to, from."""
         owner = next(number for number, status in self.chat.members.items() if status == "creator")
         actor = by.user if by else self.emu.world.users[owner]

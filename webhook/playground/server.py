@@ -130,6 +130,7 @@ class Emulators:
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port, backlog=1024).start()
         self.port = self._runner.addresses[0][1]
+        self.world.loop = asyncio.get_running_loop()
         self.world.base = self.base
 
     async def close(self) -> None:
@@ -364,9 +365,7 @@ class Emulators:
         except ValueError:
             refusal = bad("can't parse the request")
             return answer_json(400, {"ok": False, "error_code": 400, "description": refusal.text})
-        fault = (
-            self.world.fault(self.bot_api.name(method), params.word("chat_id")) if self.world.faults else None
-        )
+        fault = self.world.fault(self.bot_api.name(method), params.word("chat_id")) if self.world.faults else None
         if fault is None:
             return answer_json(*await self.bot_api.perform(method, params))
         return await self._bot_fault(request, fault, method, params)
@@ -415,9 +414,7 @@ class Emulators:
     ) -> web.StreamResponse:
         if fault.kind.startswith("status:"):
             code = int(fault.kind.partition(":")[2])
-            failing = await self.twilio.perform(
-                name, lambda p: self.twilio.create_message(p, code), (), params, True
-            )
+            failing = await self.twilio.perform(name, lambda p: self.twilio.create_message(p, code), (), params, True)
             return twilio_answer(*failing)
         if fault.kind in ("slow", "lost"):
             await pause(fault.seconds if fault.kind == "slow" else 0)
@@ -526,7 +523,7 @@ def emulators(asked: argparse.Namespace) -> Emulators:
         auto_approve=True,
         read_receipts=True,
     )
-    made.courier.retries = 5
+    made.courier.retries = 3
     return made
 
 

@@ -322,9 +322,7 @@ class BotMethods:
     def delete_message(self, p: Params) -> bool:
         bubble, chat = self._bubble(p, "delete"), self._known(p)
         late = self._world.now() - bubble.at > timedelta(hours=48)
-        others = (
-            not bubble.from_bot and chat.type != "private" and not self._holds(chat, "can_delete_messages")
-        )
+        others = not bubble.from_bot and chat.type != "private" and not self._holds(chat, "can_delete_messages")
         if late or others:
             raise bad("message can't be deleted")
         bubble.deleted = True
@@ -436,9 +434,10 @@ class BotMethods:
     def get_chat(self, p: Params) -> Json:
         chat = self._known(p)
         full = self._people.chat(chat) | {"accent_color_id": 0, "max_reaction_count": 11}
-        full["accepted_gift_types"] = {
-            f"{gift}_gifts": False for gift in ("unlimited", "limited", "unique")
-        } | {"premium_subscription": False, "gifts_from_channels": False}
+        full["accepted_gift_types"] = {f"{gift}_gifts": False for gift in ("unlimited", "limited", "unique")} | {
+            "premium_subscription": False,
+            "gifts_from_channels": False,
+        }
         if chat.type != "private":
             self._here(chat)
             allowed = not chat.bot_muted
@@ -612,9 +611,7 @@ class BotMethods:
             raise bad("BUTTON_DATA_INVALID")
         if url is not None and not re.match(r"(https?|tg)://[^\s]+$", str(url)):
             raise bad(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
-        if not any(
-            key in button for key in ("callback_data", "url", "switch_inline_query", "web_app", "copy_text")
-        ):
+        if not any(key in button for key in ("callback_data", "url", "switch_inline_query", "web_app", "copy_text")):
             raise bad("Text buttons are unallowed in the inline keyboard")
 
     def _reply_to(self, p: Params, chat: Chat) -> int | None:
@@ -813,9 +810,7 @@ def _refused(refusal: Refusal) -> Json:
 
 async def read_params(request: web.BaseRequest) -> Params:
     """The arguments of a request, from its query string and its body of any kind."""
-    params = (
-        Params(parse_qsl(request.query_string, keep_blank_values=True)) if request.query_string else Params()
-    )
+    params = Params(parse_qsl(request.query_string, keep_blank_values=True)) if request.query_string else Params()
     kind = request.headers.get("Content-Type", "")
     if kind.startswith("multipart/"):
         for name, value in (await request.post()).items():

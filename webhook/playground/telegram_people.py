@@ -217,9 +217,7 @@ class TelegramPeople:
             self._may_write(user)
             user.started = True
         extra, content = self._attachment(user, kind)
-        bubble = self.write(
-            chat, user, caption or "", media=kind, caption=caption, content=content, extra=extra
-        )
+        bubble = self.write(chat, user, caption or "", media=kind, caption=caption, content=content, extra=extra)
         bubble.filename = extra.get("document", {}).get("file_name")
         return await self._message(chat, bubble)
 
@@ -316,9 +314,7 @@ class TelegramPeople:
     async def _private_status(self, user: User, old: str, new: str) -> int:
         return await self._my_status(self.world.private(user), user, old, new)
 
-    async def _my_status(
-        self, chat: Chat, by: User | None, old: str, new: str, held: set[str] | None = None
-    ) -> int:
+    async def _my_status(self, chat: Chat, by: User | None, old: str, new: str, held: set[str] | None = None) -> int:
         self.world.changed()
         what: Json = {"chat": self.chat(chat), "from": self.user(by) if by else self.bot()}
         what["date"] = self.world.unix()
@@ -328,9 +324,7 @@ class TelegramPeople:
 
     # The bot in a group
 
-    async def adds_bot(
-        self, chat: Chat, by: User, payload: str | None = None, rights: set[str] | None = None
-    ) -> int:
+    async def adds_bot(self, chat: Chat, by: User, payload: str | None = None, rights: set[str] | None = None) -> int:
         """Add the bot, as administrator when `rights` is given; then "/start@bot payload" if there is one."""
         old = chat.bot_status
         chat.bot_status = "administrator" if rights else "member"
@@ -435,8 +429,7 @@ class TelegramPeople:
         actor = self.bot() if by_bot else self.user(by or user)
         told = await self._their_status(chat, user, old, status, actor, {})
         return (
-            await self._service(chat, None if by_bot else by or user, {"left_chat_member": self.user(user)})
-            or told
+            await self._service(chat, None if by_bot else by or user, {"left_chat_member": self.user(user)}) or told
         )
 
     async def _their_status(self, chat: Chat, user: User, old: str, new: str, actor: Json, more: Json) -> int:
@@ -516,9 +509,7 @@ def a_picture(width: int = 240, height: int = 160) -> bytes:
 def _sky(y: int, height: int, sea: bool) -> tuple[int, int, int]:
     part = y / height
     return (
-        (38, int(110 - 40 * part), int(150 - 30 * part))
-        if sea
-        else (int(250 - 60 * part), 170, int(140 + 60 * part))
+        (38, int(110 - 40 * part), int(150 - 30 * part)) if sea else (int(250 - 60 * part), 170, int(140 + 60 * part))
     )
 
 

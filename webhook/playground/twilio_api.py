@@ -153,9 +153,7 @@ class TwilioApi:
             raise refused(429, 20429)
         sent.append(moment)
 
-    def _compose(
-        self, sid: str, to: str, body: str, content: Content | None, p: Params
-    ) -> tuple[Bubble, int]:
+    def _compose(self, sid: str, to: str, body: str, content: Content | None, p: Params) -> tuple[Bubble, int]:
         """The bubble, and the error that awaits it (0: none)."""
         bubble = Bubble(sid, to, "bot", body, self.world.now(), raw=body, status="queued")
         error = 0
@@ -174,12 +172,7 @@ class TwilioApi:
         bubble.template = approved
         if not opened and not approved:
             return 63016
-        if (
-            content
-            and not approved
-            and content.kind == "twilio/quick-reply"
-            and not _session_fits(bubble.choices)
-        ):
+        if content and not approved and content.kind == "twilio/quick-reply" and not _session_fits(bubble.choices):
             return 63005
         if content and content.kind == "twilio/list-picker" and not _list_fits(bubble.choices):
             return 63005
@@ -451,11 +444,7 @@ def fill(bubble: Bubble, content: Content, given: dict[str, str]) -> int:
         bubble.extra["descriptions"] = [put(item.get("description")) for item in items]
     else:
         bubble.buttons = [
-            [
-                Button(
-                    put(a.get("title")), put(a.get("id") or a.get("url") or a.get("phone") or a.get("title"))
-                )
-            ]
+            [Button(put(a.get("title")), put(a.get("id") or a.get("url") or a.get("phone") or a.get("title")))]
             for a in template.get("actions", [])
         ]
     if media := template.get("media"):
@@ -471,19 +460,13 @@ def _content_error(bubble: Bubble, content: Content, given: dict[str, str]) -> i
     used = set(VARIABLE.findall(json.dumps(content.types)))
     if used - set(content.variables | given):
         return 63028
-    too_long = len(bubble.text) > (
-        1600 if content.kind == "twilio/text" and content.approval != "approved" else 1024
-    )
+    too_long = len(bubble.text) > (1600 if content.kind == "twilio/text" and content.approval != "approved" else 1024)
     return 63021 if too_long else 0
 
 
 def _session_fits(choices: list[Button]) -> bool:
     labels = [choice.label for choice in choices]
-    return (
-        len(choices) <= 3
-        and all(1 <= len(label) <= 20 for label in labels)
-        and len(set(labels)) == len(labels)
-    )
+    return len(choices) <= 3 and all(1 <= len(label) <= 20 for label in labels) and len(set(labels)) == len(labels)
 
 
 def _list_fits(choices: list[Button]) -> bool:

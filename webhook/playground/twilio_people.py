@@ -135,9 +135,7 @@ class TwilioPeople:
         record["date_sent"] = record["date_created"]
         self.world.messages[form["MessageSid"]] = record
 
-    async def _post(
-        self, path: str, form: dict[str, str], queue: str, person: Subscriber | None, kind: str
-    ) -> int:
+    async def _post(self, path: str, form: dict[str, str], queue: str, person: Subscriber | None, kind: str) -> int:
         headers = {
             "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
             "I-Twilio-Idempotency-Token": str(uuid.uuid4()),
@@ -163,9 +161,7 @@ class TwilioPeople:
         for text in said:
             if text.strip():
                 moment = self.world.now()
-                bubble = Bubble(
-                    new_sid("SM"), person.address, "bot", text.strip(), moment, status="delivered"
-                )
+                bubble = Bubble(new_sid("SM"), person.address, "bot", text.strip(), moment, status="delivered")
                 person.bubbles.append(bubble)
                 self.world.changed()
 
@@ -182,9 +178,7 @@ class TwilioPeople:
         for step in steps:
             await self.status(bubble, step, callback)
 
-    async def status(
-        self, bubble: Bubble, status: str, callback: str | None, error: int | None = None
-    ) -> int:
+    async def status(self, bubble: Bubble, status: str, callback: str | None, error: int | None = None) -> int:
         """One status: the record, the ticks, and the callback."""
         bubble.status, bubble.error = status, error
         record = self.world.messages.get(str(bubble.id), {})

@@ -331,6 +331,7 @@ class World:
         self.query_ids = count(2_190_000_000_880_000_001)
         self.version = 0
         self.tasks: set[asyncio.Task[Any]] = set()
+        self.loop: asyncio.AbstractEventLoop | None = None
         self._waiting: set[asyncio.Event] = set()
         self.empty()
 
@@ -369,8 +370,11 @@ class World:
 
     def changed(self) -> None:
         self.version += 1
-        for event in self._waiting:
-            event.set()
+        if self.loop is None:
+            return
+        for event in list(self._waiting):
+            # The thread of a test may be the one that changes the world.
+            self.loop.call_soon_threadsafe(event.set)
 
     async def change(self, since: int, seconds: float) -> int:
         """Wait until the version differs from `since`, `seconds` at most; return the version."""
@@ -403,9 +407,7 @@ class World:
         return [chat for chat in list(self.chats.values()) if chat.type != "private"]
 
     def groups_of(self, user: User) -> list[Chat]:
-        return [
-            chat for chat in self.groups() if chat.members.get(user.id) in IN_GROUP and not chat.migrated_to
-        ]
+        return [chat for chat in self.groups() if chat.members.get(user.id) in IN_GROUP and not chat.migrated_to]
 
     def subscriber(self, address: str) -> Subscriber | None:
         """The person behind `whatsapp:+33…` or `whatsapp:FR.15…`."""
