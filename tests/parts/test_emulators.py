@@ -27,6 +27,7 @@ from webhook.playground.telegram_people import a_picture
 
 TOKEN = "7000000001:AAtest"
 Json = dict[str, Any]
+HTTP = httpx.Client(trust_env=False)
 BUTTON = {"inline_keyboard": [[{"text": "Oui, là", "callback_data": "v:1:oui"}]]}
 
 
@@ -108,7 +109,7 @@ def emu(running: Emulators, product: Product) -> Emulators:
 
 def call(emu: Emulators, method: str, **params: Any) -> Json:
     """One Bot API call; its body, with the HTTP status beside it."""
-    got = httpx.post(f"{emu.telegram_base}{TOKEN}/{method}", json=params)
+    got = HTTP.post(f"{emu.telegram_base}{TOKEN}/{method}", json=params)
     body: Json = got.json()
     assert body.get("error_code", 200) == got.status_code
     return body
@@ -118,7 +119,7 @@ def send(emu: Emulators, **form: str) -> Json:
     """One WhatsApp message; Twilio's answer with its HTTP status."""
     url = f"{emu.twilio_base}/2010-04-01/Accounts/{emu.account_sid}/Messages.json"
     whole = {"From": emu.whatsapp_from, "StatusCallback": f"{emu.public_url}/webhook/whatsapp/status"} | form
-    got = httpx.post(url, data=whole, auth=(emu.account_sid, "secret"))
+    got = HTTP.post(url, data=whole, auth=(emu.account_sid, "secret"))
     body: Json = {"http": got.status_code} | got.json()
     return body
 
@@ -126,7 +127,7 @@ def send(emu: Emulators, **form: str) -> Json:
 def content(emu: Emulators, types: Json, variables: dict[str, str] | None = None) -> str:
     said = {"friendly_name": "c", "language": "fr", "variables": variables or {}, "types": types}
     auth = (emu.account_sid, "secret")
-    got = httpx.post(f"{emu.twilio_base}/v1/Content", json=said, auth=auth)
+    got = HTTP.post(f"{emu.twilio_base}/v1/Content", json=said, auth=auth)
     assert got.status_code == 201, got.text
     return str(got.json()["sid"])
 
@@ -134,7 +135,7 @@ def content(emu: Emulators, types: Json, variables: dict[str, str] | None = None
 def approve(emu: Emulators, sid: str) -> None:
     url = f"{emu.twilio_base}/v1/Content/{sid}/ApprovalRequests/whatsapp"
     said = {"name": f"n_{sid.lower()}", "category": "UTILITY"}
-    assert httpx.post(url, json=said, auth=(emu.account_sid, "secret")).status_code == 201
+    assert HTTP.post(url, json=said, auth=(emu.account_sid, "secret")).status_code == 201
     assert emu.approve_all() == 1
 
 
@@ -405,7 +406,7 @@ def test_faults(emu: Emulators) -> None:
     assert call(emu, "sendMessage", chat_id=zoe.id, text="x")["parameters"] == {"retry_after": 7}
     emu.fault("sendMessage", "502html", chat=zoe.id)
     url = f"{emu.telegram_base}{TOKEN}/sendMessage"
-    assert httpx.post(url, data={"chat_id": zoe.id, "text": "x"}).text.startswith("<html>")
+    assert HTTP.post(url, data={"chat_id": zoe.id, "text": "x"}).text.startswith("<html>")
     emu.fault("sendMessage", "400:TOPIC_CLOSED")
     assert call(emu, "sendMessage", chat_id=zoe.id, text="x")["description"] == "TOPIC_CLOSED"
     for kind, arrived in (("drop", 0), ("lost", 1)):
@@ -483,7 +484,7 @@ def test_whatsapp_messages_arrive_signed(emu: Emulators, product: Product) -> No
     ben.sends("photo", "Le tableau")
     media = product.forms[-1]
     assert (media["MessageType"], media["NumMedia"], media["Body"]) == ("image", "1", "Le tableau")
-    assert httpx.get(media["MediaUrl0"], auth=(emu.account_sid, "secret")).content == a_picture()
+    assert HTTP.get(media["MediaUrl0"], auth=(emu.account_sid, "secret")).content == a_picture()
     ben.hides_number("FR.1502576394655843")
     ben.follows("https://wa.me/14155238886?text=rejoindre%20NANTES-7Qm3")
     form = product.forms[-1]
@@ -541,7 +542,7 @@ def test_twilio_refuses_at_once(emu: Emulators) -> None:
     assert send(emu, To=ben.address, From="whatsapp:+33100000000", Body="x")["code"] == 63007
     assert send(emu, To=ben.address, ContentSid="HX0", Body="x")["code"] == 21655
     url = f"{emu.twilio_base}/2010-04-01/Accounts/{emu.account_sid}/Messages.json"
-    wrong = httpx.post(url, data={"To": ben.address}, auth=(emu.account_sid, "wrong"))
+    wrong = HTTP.post(url, data={"To": ben.address}, auth=(emu.account_sid, "wrong"))
     assert (wrong.status_code, wrong.json()["code"]) == (401, 20003)
     emu.limits = True
     with httpx.Client(auth=(emu.account_sid, "secret")) as client:
@@ -635,25 +636,25 @@ def test_the_real_twilio_client(emu: Emulators, product: Product) -> None:
 
 def test_the_page_sees_and_moves_the_world(emu: Emulators, product: Product) -> None:
     furnish(emu)
-    world = httpx.get(f"{emu.base}/world").json()
+    world = HTTP.get(f"{emu.base}/world").json()
     names = [phone["name"] for phone in world["phones"]]
     assert names[:2] == ["Camille Arnoux", "Marc"] and len(names) == 8
     origin = {"Origin": product.url}
     said = {"phone": world["phones"][1]["id"], "do": "say", "text": "bonjour"}
-    got = httpx.post(f"{emu.base}/world/act", json=said, headers=origin)
+    got = HTTP.post(f"{emu.base}/world/act", json=said, headers=origin)
     assert got.json() == {"status": 200} and got.headers["Access-Control-Allow-Origin"] == product.url
     assert product.forms[0]["Body"] == "bonjour"
     camille, group = world["phones"][0]["id"], world["groups"][0]["id"]
-    httpx.post(f"{emu.base}/world/act", json={"phone": camille, "do": "add_bot", "group": group})
-    after = httpx.get(f"{emu.base}/world?since={world['version']}").json()
+    HTTP.post(f"{emu.base}/world/act", json={"phone": camille, "do": "add_bot", "group": group})
+    after = HTTP.get(f"{emu.base}/world?since={world['version']}").json()
     assert after["groups"][0]["bot"] == "member" and after["version"] > world["version"]
-    assert httpx.post(f"{emu.base}/world/act", json={"phone": camille, "do": "say"}).status_code == 400
+    assert HTTP.post(f"{emu.base}/world/act", json={"phone": camille, "do": "say"}).status_code == 400
 
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example"}])
 def test_the_page_routes_are_for_this_machine_alone(emu: Emulators, headers: dict[str, str]) -> None:
-    assert httpx.get(f"{emu.base}/world", headers=headers).status_code == 403
-    assert httpx.post(f"{emu.base}/world/reset", content=b"{}").status_code == 415
+    assert HTTP.get(f"{emu.base}/world", headers=headers).status_code == 403
+    assert HTTP.post(f"{emu.base}/world/reset", content=b"{}").status_code == 415
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
