@@ -1,0 +1,281 @@
+"""Dial: each member chooses what to hear of a group: all, the essential, a digest, or nothing for a while."""
+
+import datetime as dt
+
+from handlers.kit import Day, Due, Join, Message, Says, Tap, Text, _, asked, lines, on, say
+from handlers.kit.days import read_day
+from storage.db import now
+from storage.groups import Group, Membership
+from storage.noise import zone_of
+from storage.people import Person
+
+BACK_AT = dt.time(9)  # in the member's zone: a pause never ends at night
+LONGEST = dt.timedelta(days=366)
+
+EVERYTHING = _("Everything")
+ESSENTIAL = _("Only the essential")
+DIGEST = _("A weekly digest")
+CHOICES = {
+    "all": (EVERYTHING, _("<b>Everything</b>: each message of the group, when it is said.")),
+    "essential": (ESSENTIAL, _("<b>Only the essential</b>: dates, decisions, whatever needs your answer.")),
+    "digest": (
+        DIGEST,
+        _("<b>A weekly digest</b>: the essential, and the rest on Sunday evening in one message."),
+    ),
+}
+UNTIL = _("Until when? Write a day, for example “5 January” or “3 weeks”, or choose:")
+
+
+@on.command(
+    "reglages",
+    "settings",
+    "mesreglages",
+    help=_("choose what you hear, or take a break"),
+    word=_("settings"),
+    only="member",
+)
+@on.phrase("mes réglages", "my settings", "notifications", "mes notifications", only="member")
+def settings(msg: Message) -> Says:
+    yield _card(msg.seat(), msg.home())
+
+
+@on.phrase("je veux tout recevoir", "tout recevoir", "I want everything", "send me everything", only="member")
+def hear_all(msg: Message) -> Says:
+    yield from _choose(msg, "all")
+
+
+@on.phrase(
+    "seulement l'essentiel",
+    "l'essentiel",
+    "juste l'essentiel",
+    "only the essential",
+    "just the essentials",
+    only="member",
+)
+def hear_essential(msg: Message) -> Says:
+    yield from _choose(msg, "essential")
+
+
+@on.phrase("un résumé", "en résumé", "juste un résumé", "a digest", "a weekly digest", only="member")
+def hear_digest(msg: Message) -> Says:
+    yield from _choose(msg, "digest")
+
+
+def _choose(msg: Message, dial: str) -> Says:
+    yield from _end_timer(msg.seat())
+    msg.seat().set_dial(dial)
+    yield _card(msg.seat(), msg.home())
+
+
+# ------------------------------------------------------------------ the card's buttons
+
+
+@on.tap("dl.all", Membership, EVERYTHING, only="self")
+def tap_all(tap: Tap) -> Says:
+    yield from _set(tap, "all")
+
+
+@on.tap("dl.ess", Membership, ESSENTIAL, only="self")
+def tap_essential(tap: Tap) -> Says:
+    yield from _set(tap, "essential")
+
+
+@on.tap("dl.digest", Membership, DIGEST, only="self")
+def tap_digest(tap: Tap) -> Says:
+    yield from _set(tap, "digest")
+
+
+def _set(tap: Tap, dial: str) -> Says:
+    seat = tap.about(Membership)
+    if tap.membership is None:
+        yield say.reply(_gone(tap.home()))
+        return
+    yield from _end_timer(seat)
+    seat.set_dial(dial)  # set, never toggle: a press may come twice
+    yield say.toast(CHOICES[dial][0])
+    yield _card(seat, tap.home())
+
+
+@on.tap("dl.pause", Membership, _("Pause"), only="self")
+def tap_pause(tap: Tap) -> Says:
+    if tap.membership is None:
+        yield say.reply(_gone(tap.home()))
+    else:
+        yield _until_when(tap.membership, tap.home())
+
+
+# ------------------------------------------------------------------ pause, until a day
+
+
+@on.command("pause", only="member")
+@on.phrase("mets en pause", "mets-moi en pause", "je fais une pause", "take a break", only="member")
+@on.phrase(
+    "pause jusqu", "pause jusqu'au", "pause jusqu'à", "pause until", "pause for", only="member", prefix=True
+)
+@on.phrase(
+    "pause pendant", "pause de", "en pause jusqu'au", "mets en pause jusqu'au", only="member", prefix=True
+)
+def pause(msg: Message) -> Says:
+    if msg.words:
+        yield from _pause_until(msg.seat(), msg.home(), msg.person, msg.words)
+    else:
+        yield _until_when(msg.seat(), msg.home())
+
+
+def _until_when(seat: Membership, group: Group, text: Text = UNTIL) -> say.Say:
+    lengths = [say.button(function, seat) for function in (one_week, two_weeks, one_month)]
+    return say.ask(until, text, *lengths, group=group)
+
+
+@on.answer("dl.until")
+def until(msg: Message) -> Says:
+    if msg.membership is None:
+        yield say.done()
+        yield say.reply(_gone(msg.home()))
+    else:
+        yield from _pause_until(msg.membership, msg.home(), msg.person, msg.text)
+
+
+@on.cancel(until)
+@on.back(until)
+def keep(msg: Message) -> Says:
+    yield say.done()
+    yield _card(msg.seat(), msg.home())
+
+
+@on.tap("dl.week", Membership, _("One week"), only="self")
+def one_week(tap: Tap) -> Says:
+    yield from _pause_for(tap, 7)
+
+
+@on.tap("dl.weeks", Membership, _("Two weeks"), only="self")
+def two_weeks(tap: Tap) -> Says:
+    yield from _pause_for(tap, 14)
+
+
+@on.tap("dl.month", Membership, _("One month"), only="self")
+def one_month(tap: Tap) -> Says:
+    yield from _pause_for(tap, 30)
+
+
+def _pause_for(tap: Tap, days: int) -> Says:
+    if tap.membership is None:
+        yield say.reply(_gone(tap.home()))
+    else:
+        seat, group = tap.membership, tap.home()
+        yield from _pause(seat, group, tap.person, _today(tap.person, group) + dt.timedelta(days=days))
+
+
+def _pause_until(seat: Membership, group: Group, person: Person, words: str) -> Says:
+    today = _today(person, group)
+    day = read_day(words, today, person.language or "fr")
+    if day is None:
+        yield _until_when(
+            seat, group, _("I found no day in that. Write for example “5 January” or “3 weeks”:")
+        )
+    elif day <= today:
+        past = _(
+            "{day} has passed. Until which day to come? For example “5 January” or “3 weeks”:", day=Day(day)
+        )
+        yield _until_when(seat, group, past)
+    elif day > today + LONGEST:
+        yield _until_when(seat, group, _("A pause lasts a year at most. Until which day before then?"))
+    else:
+        yield from _pause(seat, group, person, day)
+
+
+def _pause(seat: Membership, group: Group, person: Person, day: dt.date) -> Says:
+    end = dt.datetime.combine(day, BACK_AT, zone_of(person, group)).astimezone(dt.UTC)
+    yield from _end_timer(seat)
+    seat.set_dial("pause", end)
+    yield say.later(back, seat, end)
+    yield say.done()
+    yield _card(seat, group)
+
+
+def _today(person: Person, group: Group) -> dt.date:
+    return now().astimezone(zone_of(person, group)).date()
+
+
+def _end_timer(seat: Membership) -> Says:
+    if seat.dial == "pause":
+        yield say.never(back, seat)
+
+
+@on.due("dl.back", Membership)
+def back(due: Due) -> Says:
+    seat = due.about(Membership)
+    over = seat.paused_until is not None and seat.paused_until <= now()
+    if over and seat.end_pause() and seat.state == "in":
+        yield say.tell(seat.person, _back_text(seat), group=seat.group)
+
+
+# ------------------------------------------------------------------ back before the day
+
+
+@on.command("reprendre", "resume")
+@on.phrase(
+    "reprends",
+    "je reprends",
+    "fin de la pause",
+    "je suis de retour",
+    "I am back",
+    "I'm back",
+    "end the pause",
+)
+def resume(msg: Message) -> Says:
+    paused = [seat for seat in Membership.all_of(msg.person) if seat.dial == "pause"]
+    for seat in paused:
+        yield say.never(back, seat)
+        seat.end_pause()
+        yield say.tell(msg.person, _back_text(seat), group=seat.group)
+    if paused:
+        return
+    if open_again := list(asked.again(msg.address)):
+        yield from open_again
+    elif Group.draft_of(msg.person):
+        yield say.replay("je veux créer un groupe")
+    else:
+        yield say.reply(_("Nothing is paused. Write “settings” to choose what you hear, or “help”."))
+
+
+# ------------------------------------------------------------------ the one card
+
+
+def _card(seat: Membership, group: Group) -> say.Tell:
+    """The live card of the dial: what is chosen, and what each choice means."""
+    return say.tell(seat.person, _explained(seat, group), *_buttons(seat), group=group, key=f"dial:{seat.id}")
+
+
+def _explained(seat: Membership, group: Group) -> Join:
+    if seat.dial == "pause" and seat.paused_until:
+        until = Day(seat.paused_until.astimezone(zone_of(seat.person, group)).date())
+        chosen = _("{group}: <b>pause until {until}</b>, nothing before that.", group=group.name, until=until)
+        return lines(chosen, _("To come back earlier, write “resume” or choose:"), *_meanings())
+    choice = CHOICES.get(seat.dial, CHOICES["all"])[0]
+    chosen = _("{group}: you hear <b>{choice}</b>.", group=group.name, choice=choice)
+    return lines(chosen, *_meanings(), _("<b>Pause</b>: nothing until the day you say."))
+
+
+def _meanings() -> list[Text]:
+    return [meaning for _label, meaning in CHOICES.values()]
+
+
+def _buttons(seat: Membership) -> list[say.Button]:
+    taps = {"all": tap_all, "essential": tap_essential, "digest": tap_digest}
+    shown = [say.button(taps[dial], seat, _marked(dial, seat.dial)) for dial in CHOICES]
+    return [*shown, say.button(tap_pause, seat)]
+
+
+def _marked(dial: str, chosen: str) -> Text:
+    label = CHOICES[dial][0]
+    return _("✓ {choice}", choice=label) if dial == chosen else label
+
+
+def _back_text(seat: Membership) -> Text:
+    choice = CHOICES.get(seat.dial, CHOICES["all"])[0]
+    return _("Your pause is over, good to have you back. You hear: {choice}.", choice=choice)
+
+
+def _gone(group: Group) -> Text:
+    return _("You are no longer in {group}: there is nothing to choose.", group=group.name)

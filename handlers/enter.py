@@ -1,0 +1,337 @@
+"""Enter: an accepted person gets in, by a link of their own that leads nobody else in (17, S14)."""
+
+from handlers.kit import Due, Happening, Sayable, Says, Tap, _, lines, on, paragraphs, say
+from handlers.kit.standing import rhythm
+from storage.applications import Application
+from storage.db import now
+from storage.groups import Chat, Group, Invite, Membership
+from storage.knocks import Knock
+from storage.outbox import Post
+from storage.people import TELEGRAM, WHATSAPP, Address, Person, merge
+
+
+@on.event("application_accepted")
+def let_in(happening: Happening) -> Says:
+    """Seat the person, say welcome, and open the Telegram door if there is one for them."""
+    application = happening.about(Application)
+    group, person = application.group, application.person
+    address = application.address or person.addresses.first()
+    if address is None:
+        return
+    sponsor = application.link.sponsor if application.link else None
+    seat = Membership.welcome(group, person, address, sponsor=sponsor)
+    knock = Knock.of(group, person, "request")
+    buttons: tuple[say.Button, ...] = ()
+    if address.platform == WHATSAPP and group.chat is not None:
+        buttons = (say.button(also_on_telegram, seat),)
+    yield say.tell(
+        person,
+        paragraphs(
+            _("Good news: <b>{group}</b> welcomes you!", group=group.name),
+            lines(rhythm(group), group.expectations or None),
+            _how_it_works(address, group),
+            _("One thing to do now: introduce yourself. I'll help you right away."),
+        ),
+        *buttons,
+        address=address,
+        group=group,
+    )
+    if knock is not None and group.chat is not None and knock.settle("approved"):
+        yield say.errand("approve", group.chat.chat_id, group, user=int(knock.address.address))
+    elif address.platform == TELEGRAM and group.chat is not None:
+        yield from _open_door(seat)
+    yield from _thank_sponsor(sponsor, person, group)
+    yield say.signal("entered", seat)
+
+
+def _how_it_works(address: Address, group: Group) -> Sayable:
+    if address.platform == TELEGRAM and group.chat is not None:
+        return _("Your personal link to the Telegram group comes in a moment.")
+    if group.whatsapp_link:
+        return lines(
+            _("The group's private WhatsApp chat, for members only: {link}", link=group.whatsapp_link),
+            _("What the group decides reaches you here."),
+        )
+    return _("What the group says reaches you here; “tell the group: …” speaks to everyone.")
+
+
+def _thank_sponsor(sponsor: Person | None, person: Person, group: Group) -> Says:
+    if sponsor is not None and group.membership_of(sponsor):
+        yield say.tell(
+            sponsor,
+            _(
+                "{name}, whom you recommended, was accepted in {group}. Thank you!",
+                name=person.name,
+                group=group.name,
+            ),
+            group=group,
+        )
+
+
+# ------------------------------------------------------------------ the Telegram link
+
+
+def _open_door(seat: Membership) -> Says:
+    """Ask Telegram for a link of this person's own; older ones are revoked."""
+    group, person = seat.group, seat.person
+    yield from _revoke(Invite.pending_of(group, person))
+    yield from _make(Invite.want(group, person))
+
+
+def _make(invite: Invite) -> Says:
+    chat = invite.group.chat
+    if chat is None:
+        return
+    yield say.errand(
+        "create_link",
+        chat.chat_id,
+        invite.group,
+        invite=invite.id,
+        name=f"n-{invite.id}",
+        expires=int(invite.expires_at.timestamp()),
+        request=invite.kind == "request",
+    )
+
+
+@on.event("create_link_done")
+def hand_over(happening: Happening) -> Says:
+    """Telegram made the link: it goes to its owner, in private."""
+    post, link = happening.about(Post), str(happening.facts["link"])
+    invite = Invite.get_or_none(Invite.id == post.payload.get("invite", 0))
+    if invite is None or not invite.move(("wanted",), "ready"):
+        yield say.errand("revoke_link", int(post.chat), post.group, link=link)
+        return
+    Invite.update(link=link).where(Invite.id == invite.id).execute()
+    yield say.tell(
+        invite.person,
+        _(
+            "Your link into the Telegram group. It is yours alone and works for 48 hours, until {by}.",
+            by=invite.expires_at,
+        ),
+        say.link(_("Enter the group"), link),
+        group=invite.group,
+    )
+    yield say.later(expire, invite, invite.expires_at)
+
+
+@on.due("en.expire", Invite)
+def expire(due: Due) -> Says:
+    """48 hours without entering: the link dies, and its owner knows how to get another."""
+    invite = due.about(Invite)
+    if invite.state != "ready":
+        return
+    yield from _revoke([invite])
+    seat = Membership.of(invite.group, invite.person)
+    if seat is not None:
+        yield say.tell(
+            invite.person,
+            _("Your link to the Telegram group has expired. Tap for a new one whenever you like."),
+            say.button(also_on_telegram, seat),
+            group=invite.group,
+            unasked=True,
+        )
+
+
+def _revoke(invites: list[Invite]) -> Says:
+    for invite in invites:
+        if invite.move(("wanted", "ready"), "revoked") and invite.link and invite.group.chat is not None:
+            yield say.errand("revoke_link", invite.group.chat.chat_id, invite.group, link=invite.link)
+
+
+@on.tap("en.tg", Membership, _("Also enter on Telegram"), only="self")
+def also_on_telegram(tap: Tap) -> Says:
+    seat = tap.about(Membership)
+    chat = seat.group.chat
+    if seat.state != "in" or chat is None:
+        yield say.reply(_("{group} has no Telegram group at the moment.", group=seat.group.name))
+    else:
+        yield say.toast(_("Your link is on its way."))
+        yield from _open_door(seat)
+
+
+@on.event("rights_back")
+def try_again(happening: Happening) -> Says:
+    """The bot may invite again: links that were wanted meanwhile are made (F36)."""
+    group = happening.about(Group)
+    for invite in Invite.select().where(Invite.group == group, Invite.state == "wanted"):
+        waiting = Post.select().where(
+            Post.kind == "create_link", Post.group == group, Post.state == "pending"
+        )
+        Post.update(due=now()).where(Post.id.in_(waiting)).execute()
+        if not waiting.exists():
+            yield from _make(invite)
+
+
+@on.event("application_reopened")
+def take_back(happening: Happening) -> Says:
+    """An acceptance was undone: the seat and the links are taken back, and the person knows."""
+    application = happening.about(Application)
+    seat = Membership.of(application.group, application.person)
+    if seat is None or not seat.leave("removed"):
+        return
+    yield from _revoke(Invite.pending_of(application.group, application.person))
+    yield say.done(application.address)
+    yield say.tell(
+        application.person,
+        _(
+            "A correction: the organizers of {group} are still reading your application. "
+            "Sorry for the confusion; their answer comes here.",
+            group=application.group.name,
+        ),
+        address=application.address,
+        group=application.group,
+    )
+
+
+# ------------------------------------------------------------------ at the door
+
+
+@on.event("join_request")
+def at_the_door(happening: Happening) -> Says:
+    """A join request: approved for the link's owner, never for somebody else."""
+    event, address = happening.event, happening.address
+    group = _home(happening)
+    if event is None or address is None or group is None or group.chat is None:
+        return
+    invite = Invite.get_or_none(Invite.link == str(event.facts["link"])) if event.facts["link"] else None
+    user = int(address.address)
+    if Membership.of(group, address.person):
+        yield say.errand("approve", group.chat.chat_id, group, user=user)
+        if invite is not None and invite.person == address.person:
+            invite.move(("ready",), "used")
+    elif invite is not None:
+        yield say.errand("decline", group.chat.chat_id, group, user=user)
+        yield from _warn(group, invite, address)
+    else:
+        yield say.signal("knocked", group, address=address.id, chat=int(event.facts["user_chat"]))
+
+
+def _home(happening: Happening) -> Group | None:
+    chat = Chat.get_or_none(Chat.chat_id == int(happening.event.chat)) if happening.event else None
+    return chat.group if chat else None
+
+
+def _warn(group: Group, invite: Invite, address: Address) -> Says:
+    """A link in the wrong hands: it dies at once, the organizers and its owner are told (S14)."""
+    yield from _revoke([invite])
+    for organizer in group.organizers():
+        yield say.tell(
+            organizer,
+            _(
+                "{stranger} tried to enter with the personal link of {owner}. I did not let them in, "
+                "and the link no longer works.",
+                stranger=address.person.name or _("Somebody"),
+                owner=invite.person.name,
+            ),
+            group=group,
+            once=f"en.leak:{invite.id}:{address.id}:{organizer.id}",
+        )
+    seat = Membership.of(group, invite.person)
+    if seat is not None:
+        yield say.tell(
+            invite.person,
+            _("Your personal link was used by somebody else, so I closed it. Tap for a new one."),
+            say.button(also_on_telegram, seat),
+            group=group,
+        )
+
+
+@on.event("joined")
+def came_in(happening: Happening) -> Says:
+    """Somebody is in the Telegram chat now: with which link, and is it theirs?"""
+    event, address = happening.event, happening.address
+    group = _home(happening)
+    if event is None or address is None or group is None or group.state != "live":
+        return
+    link = str(event.facts.get("link") or "")
+    invite = Invite.get_or_none(Invite.link == link) if link else None
+    seat = Membership.of(group, address.person)
+    if seat is not None:
+        yield from _settle(group, address, Invite.pending_of(group, address.person))
+    elif invite is not None and invite.kind == "single" and invite.move(("ready",), "used"):
+        yield from _is_it_you(invite, address)
+    elif invite is not None:
+        yield from _warn(group, invite, address)
+        yield say.signal("walked_in", group, address=address.id)
+    elif _brought_by_organizer(group, event.facts.get("by")):
+        yield say.signal("entered", Membership.welcome(group, address.person, address))
+    else:
+        yield say.signal("walked_in", group, address=address.id)
+
+
+def _settle(group: Group, address: Address, invites: list[Invite]) -> Says:
+    for invite in invites:
+        if invite.move(("wanted", "ready"), "used") and invite.link and group.chat is not None:
+            yield say.errand("revoke_link", group.chat.chat_id, group, link=invite.link)
+    Membership.update(address=address).where(
+        Membership.group == group, Membership.person == address.person
+    ).execute()
+
+
+def _brought_by_organizer(group: Group, by: object) -> bool:
+    known = Address.get_or_none((Address.platform == TELEGRAM) & (Address.address == str(by)))
+    seat = group.membership_of(known.person) if known else None
+    return seat is not None and seat.role == "organizer"
+
+
+def _is_it_you(invite: Invite, address: Address) -> Says:
+    """A single-use link was used by a Telegram account that we don't know: only its owner can tell."""
+    Invite.update(used_by=address).where(Invite.id == invite.id).execute()
+    if invite.link and invite.group.chat is not None:
+        yield say.errand("revoke_link", invite.group.chat.chat_id, invite.group, link=invite.link)
+    yield say.tell(
+        invite.person,
+        _(
+            "Somebody named {name} has just entered the Telegram group with your link. Is it you?",
+            name=address.person.name,
+        ),
+        say.button(it_is_me, invite),
+        say.button(not_me, invite),
+        group=invite.group,
+    )
+
+
+@on.tap("en.me", Invite, _("Yes, it's me"), only="self")
+def it_is_me(tap: Tap) -> Says:
+    invite = tap.about(Invite)
+    address = invite.used_by
+    if address is None or not invite.move(("used",), "confirmed"):
+        yield say.reply(_("That is settled already."))
+        return
+    merge(invite.person, address.person)
+    address = Address.get_by_id(address.id)
+    Membership.update(address=address).where(
+        Membership.group == invite.group, Membership.person == invite.person
+    ).execute()
+    yield say.reply(
+        _(
+            "Perfect. From now on you read {group} on Telegram; “settings” changes that.",
+            group=invite.group.name,
+        )
+    )
+
+
+@on.tap("en.notme", Invite, _("No"), only="self")
+def not_me(tap: Tap) -> Says:
+    invite = tap.about(Invite)
+    address, chat = invite.used_by, invite.group.chat
+    if address is None or chat is None or not invite.move(("used",), "leaked"):
+        yield say.reply(_("That is settled already."))
+        return
+    yield say.errand("remove", chat.chat_id, invite.group, user=int(address.address))
+    yield say.reply(_("Thank you. I took them out again and told the organizers."))
+    yield from _warn(invite.group, invite, address)
+
+
+@on.event("left")
+def went_out(happening: Happening) -> Says:
+    """Somebody left the Telegram chat: they have left the group, and their links die."""
+    group, address, event = _home(happening), happening.address, happening.event
+    if group is None or address is None or event is None:
+        return
+    seat = Membership.of(group, address.person)
+    if seat is None or seat.address_id != address.id:
+        return
+    yield from _revoke(Invite.pending_of(group, address.person))
+    if seat.leave("removed" if event.facts.get("removed") else "left"):
+        yield say.signal("gone", seat)

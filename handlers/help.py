@@ -1,0 +1,350 @@
+"""Help: what can be said, where somebody stands, and a kind word when nothing was understood."""
+
+from handlers.kit import Day, Join, Message, Says, Tap, Text, _, _n, asked, lines, on, paragraphs, say
+from handlers.kit.texts import Sayable, fold
+from storage.applications import DRAFT_LIFE, Application
+from storage.groups import ORGANIZER, Group, Invite, Membership
+from storage.noise import zone_of
+from storage.outbox import Question
+from storage.people import LinkCode, Person
+
+A_PAGE = 7
+RANK = {ORGANIZER: 0, "member": 1, None: 2}
+
+FIRST_LINE = _("Write to me in your own words, for example:")
+STOP_LINE = _("“where am I” tells where things stand, “stop” silences me.")
+NOT_UNDERSTOOD = _("I did not understand that. Shall I:")
+TOLD_NOTHING = _("I only read words. Write it to me, and I'll see what I can do.")
+MEDIA = {
+    "voice": _("I can't listen to voice notes yet: write it to me in a few words."),
+    "photo": _("I can't look at pictures yet: tell me in a few words what it is about."),
+    "sticker": _("A sticker! I only read words, though: write me what you would like."),
+    "location": _("I can't read places on a map yet: write me the address or the town."),
+    "document": _("I can't open files yet: write me what matters in it."),
+    "contact": _("I take no contacts: to bring somebody in, write “invite”, and pass your link on to them."),
+    "poll": _("I can't read polls: write me your question."),
+    "forwarded": _("I don't act on forwarded messages: write it to me yourself."),
+}
+MEDIA |= {"audio": MEDIA["voice"], "video_note": MEDIA["voice"], "video": MEDIA["photo"]}
+
+
+@on.command("aide", "help", "?", help=_("what I can do for you"))
+@on.phrase(
+    "que peux-tu faire", "que sais-tu faire", "comment ça marche", "what can you do", "how does it work"
+)
+def help_me(msg: Message) -> Says:
+    yield _page(msg.person, msg, 0)
+
+
+@on.tap("hp.help", None, _("Help"))
+def tap_help(tap: Tap) -> Says:
+    yield _page(tap.person, tap, 0)
+
+
+@on.tap("hp.more", None, _("More"))
+def more(tap: Tap) -> Says:
+    yield _page(tap.person, tap, 1)
+
+
+@on.tap("hp.more2", None, _("More"))
+def still_more(tap: Tap) -> Says:
+    yield _page(tap.person, tap, 2)
+
+
+def _page(person: Person, to: Message | Tap, number: int) -> say.Say:
+    """At most ten lines: what this person may say, what matters most to their role first."""
+    known = _commands(person)
+    shown = known[number * A_PAGE : (number + 1) * A_PAGE]
+    rest = len(known) > (number + 1) * A_PAGE and number < 2
+    text = lines(FIRST_LINE, *(_line(command, person) for command in shown), STOP_LINE, _open(to))
+    buttons = [say.button(more if number == 0 else still_more)] if rest else []
+    return say.tell(person, text, *buttons, address=to.address)
+
+
+def _commands(person: Person) -> list[on.Command]:
+    roles = {seat.role for seat in Membership.all_of(person)}
+    may = {None} | ({"member"} if roles else set()) | ({ORGANIZER} if ORGANIZER in roles else set())
+    known = [command for command in on.helps() if command.only in may and command.function is not help_me]
+    return sorted(known, key=lambda command: RANK.get(command.only, 2))
+
+
+def _line(command: on.Command, person: Person) -> Sayable:
+    """ "settings: choose what you hear"; a line that quotes its own words stands by itself."""
+    if command.word is None and "“" in getattr(command.help, "message", ""):
+        return _("• {help}", help=command.help)
+    names = command.names[:2]
+    word = command.word or names[-1 if person.language == "en" else 0]
+    return _("• <b>{word}</b>: {help}", word=word, help=command.help)
+
+
+def _open(to: Message | Tap) -> Text | None:
+    question = asked.gist(to.address)
+    if question is None:
+        return None
+    if not question:
+        return _("I am waiting for your answer: just write it, or “back”, or “cancel”.")
+    return _("I was asking you: “{question}” Just answer, or write “back” or “cancel”.", question=question)
+
+
+# ------------------------------------------------------------------ where am I
+
+
+@on.command("etat", "status", help=_("where things stand for you"), word=_("where am I"))
+@on.command("ou j'en suis", "ou en suis-je", "ou en suis je", "ou en est-on", "where am i", "where was i")
+@on.phrase("où en est ma candidature", "where does my application stand", "que dois-je faire", "what now")
+def where(msg: Message) -> Says:
+    told = [*_founding(msg.person), *_applying(msg.person), *_seated(msg.person), *_linking(msg.person)]
+    nothing = _("Nothing is under way. Found a group (“create a group”), or follow the link of one.")
+    yield say.tell(msg.person, paragraphs(*(told or [nothing])), address=msg.address)
+    yield from asked.again(msg.address)
+
+
+def _founding(person: Person) -> list[Sayable]:
+    draft = Group.draft_of(person)
+    name = draft.name if draft and draft.name else _("your group")
+    return [_("You are founding <b>{group}</b>: write “resume” to go on.", group=name)] if draft else []
+
+
+def _applying(person: Person) -> list[Sayable]:
+    waiting = [_application(application) for application in Application.all_open_of(person)]
+    return waiting + [_ended(application) for application in Application.ended_lately(person)]
+
+
+def _application(application: Application) -> Sayable:
+    name = application.group.name
+    if application.state == "waiting":
+        return _(
+            "<b>{group}</b>: the organizers have had your application since {sent}. "
+            "Their answer comes here, usually within a few days.",
+            group=name,
+            sent=application.sent_at,
+        )
+    return _(
+        "<b>{group}</b>: {done} of {total} questions answered, your draft is kept until {until}. "
+        "Write “join” to go on.",
+        group=name,
+        done=application.step,
+        total=len(application.questions),
+        until=application.touched_at + DRAFT_LIFE,
+    )
+
+
+def _ended(application: Application) -> Sayable:
+    if application.state == "refused":
+        return _(
+            "<b>{group}</b>: not accepted this time. Its link lets you apply again.",
+            group=application.group.name,
+        )
+    return _(
+        "<b>{group}</b>: your draft ran out. Its link lets you begin again.", group=application.group.name
+    )
+
+
+def _seated(person: Person) -> list[Sayable]:
+    return [_seat(seat, person) for seat in Membership.all_of(person)]
+
+
+def _seat(seat: Membership, person: Person) -> Join:
+    organizes = seat.role == ORGANIZER
+    role = _("<b>{group}</b>: you organize it.") if organizes else _("<b>{group}</b>: you are a member.")
+    return lines(
+        role.given(group=seat.group.name),
+        _hears(seat, person),
+        _to_introduce(seat),
+        _way_in(seat, person),
+        _to_decide(seat.group) if organizes else None,
+    )
+
+
+def _hears(seat: Membership, person: Person) -> Text:
+    if seat.dial == "pause" and seat.paused_until:
+        until = Day(seat.paused_until.astimezone(zone_of(person, seat.group)).date())
+        return _("You are on pause until {until}: “resume” brings you back.", until=until)
+    hears = {
+        "all": _("You hear everything: “settings” changes that."),
+        "essential": _("You hear only the essential: “settings” changes that."),
+        "digest": _("You get a weekly digest: “settings” changes that."),
+    }
+    return hears.get(seat.dial, hears["all"])
+
+
+def _to_introduce(seat: Membership) -> Text | None:
+    if seat.introduced_at or seat.role == ORGANIZER:
+        return None
+    return _("Still to do: introduce yourself to the others, by writing “introduce”.")
+
+
+def _way_in(seat: Membership, person: Person) -> Text | None:
+    links = [invite.link for invite in Invite.pending_of(seat.group, person) if invite.link]
+    return _("Your way into the Telegram group: {link}", link=links[-1]) if links else None
+
+
+def _to_decide(group: Group) -> Text | None:
+    count = len(Application.waiting_in(group))
+    if not count:
+        return None
+    return _n(
+        "{n} application waits for your decision: write “applications”.",
+        "{n} applications wait for your decision: write “applications”.",
+        n=count,
+    )
+
+
+def _linking(person: Person) -> list[Sayable]:
+    code = LinkCode.open_of(person)
+    return [_("A code to link your accounts is good until {until}.", until=code.expires_at)] if code else []
+
+
+# ------------------------------------------------------------------ back and cancel
+
+
+@on.phrase("annuler", "annule", "cancel", "/annuler", "/cancel", "laisse tomber")
+def nothing_to_cancel(msg: Message) -> Says:
+    yield say.reply(_("There is nothing to cancel. “where am I” shows where things stand."))
+
+
+@on.phrase("retour", "back", "précédent", "/retour", "/back")
+def nowhere_to_go_back(msg: Message) -> Says:
+    yield say.reply(_("There is no question open to go back from. “where am I” shows where things stand."))
+
+
+@on.event("cancelled")
+def cancelled(msg: Message) -> Says:
+    """A question whose feature says nothing about it is simply closed."""
+    yield say.done()
+    yield say.reply(_("All right, let's drop that. Write “help” to see what I can do."))
+
+
+@on.event("no_way_back")
+def no_way_back(msg: Message) -> Says:
+    yield say.reply(_("This is the first question: answer it, or write “cancel”."))
+    yield from asked.again(msg.address)
+
+
+# ------------------------------------------------------------------ small talk
+
+
+@on.phrase("bonjour", "salut", "coucou", "bonsoir", "hello", "hi", "hey", "good morning", "good evening")
+def hello(msg: Message) -> Says:
+    if _known(msg.person):
+        name = msg.person.name.split()[0] if msg.person.name.strip() else ""
+        greeting = (
+            _("Hello {name}! What can I do for you?", name=name)
+            if name
+            else _("Hello! What can I do for you?")
+        )
+        yield say.reply(greeting, *_guesses(msg.person))
+    else:
+        yield say.replay("/start")
+
+
+@on.phrase("merci", "merci beaucoup", "thanks", "thank you", "thanks a lot", "super merci", "merci !")
+def thanks(msg: Message) -> Says:
+    yield say.reply(_("You're welcome!"))
+
+
+@on.phrase(
+    "ok", "d'accord", "ça marche", "super", "parfait", "oui", "yes", "non", "no", "great", "fine", "👍"
+)
+def fine(msg: Message) -> Says:
+    yield say.reply(_("All right. Nothing is open between us: “help” shows what I can do."))
+
+
+# ------------------------------------------------------------------ not understood
+
+
+@on.event("not_understood")
+def not_understood(msg: Message) -> Says:
+    if msg.media:
+        yield say.reply(MEDIA.get(msg.media, TOLD_NOTHING), *_guesses(msg.person))
+    else:
+        yield say.reply(NOT_UNDERSTOOD, *_guesses(msg.person))
+
+
+def _known(person: Person) -> bool:
+    return bool(Membership.all_of(person) or Application.all_open_of(person) or Group.draft_of(person))
+
+
+def _guesses(person: Person) -> list[say.Button]:
+    """Three things that this person most likely wants (Twilio: three quick replies at most)."""
+    roles = {seat.role for seat in Membership.all_of(person)}
+    if ORGANIZER in roles:
+        return [say.button(see_applications), say.button(see_settings), say.button(tap_help)]
+    if roles:
+        return [say.button(speak_up), say.button(see_settings), say.button(tap_help)]
+    if _known(person):
+        return [say.button(see_status), say.button(tap_help)]
+    return [say.button(create), say.button(have_link), say.button(tap_help)]
+
+
+@on.tap("hp.apps", None, _("Applications"))
+def see_applications(tap: Tap) -> Says:
+    yield say.replay("candidatures")
+
+
+@on.tap("hp.settings", None, _("Settings"))
+def see_settings(tap: Tap) -> Says:
+    yield say.replay("reglages")
+
+
+@on.tap("hp.tell", None, _("Tell the group"))
+def speak_up(tap: Tap) -> Says:
+    yield say.replay("dire")
+
+
+@on.tap("hp.status", None, _("Where am I?"))
+def see_status(tap: Tap) -> Says:
+    yield say.replay("etat")
+
+
+@on.tap("hp.create", None, _("Create a group"))
+def create(tap: Tap) -> Says:
+    yield say.replay("creer")
+
+
+@on.tap("hp.link", None, _("I have a link"))
+def have_link(tap: Tap) -> Says:
+    yield say.replay("candidater")
+
+
+# ------------------------------------------------------------------ which group
+
+
+@on.event("which_group")
+def which_group(msg: Message) -> Says:
+    """The words fit several groups of the person: ask, and then do what they said."""
+    groups = [seat.group for seat in msg.answers["seats"]]
+    yield _ask_which(groups, msg.text)
+
+
+def _ask_which(groups: list[Group], text: str) -> say.Say:
+    buttons = [say.button(this_one, group, group.name) for group in groups[:10]]
+    ids = [group.id for group in groups]
+    return say.ask(which, _("Which group do you mean?"), *buttons, words=text, groups=ids)
+
+
+@on.answer("hp.which")
+def which(msg: Message) -> Says:
+    """A group's name in other words than its button; anything else is a new subject."""
+    yield say.done()
+    groups = list(Group.select().where(Group.id.in_(msg.answers["groups"])))
+    named = [group for group in groups if fold(msg.text) and fold(msg.text) in fold(group.name)]
+    if len(named) == 1:
+        yield say.replay(msg.answers["words"], named[0])
+    elif named or not msg.text.strip():
+        yield _ask_which(named or groups, msg.answers["words"])
+    else:
+        yield say.replay(msg.text)
+
+
+@on.tap("hp.this", Group, only="member")
+def this_one(tap: Tap) -> Says:
+    question = Question.of(tap.address)
+    if question and question.code == "hp.which":
+        yield say.done()
+        yield say.replay(question.answers["words"], tap.about(Group))
+    else:
+        again = _(
+            "That was a while ago: tell me again what you would like in {group}.", group=tap.home().name
+        )
+        yield say.reply(again)

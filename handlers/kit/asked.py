@@ -1,0 +1,36 @@
+"""The open question of somebody: what was asked, said again or in short."""
+
+import html
+import re
+
+from handlers.kit import say
+from handlers.kit.say import Says
+from storage.outbox import Post, Question
+from storage.people import Address
+
+SHORT = 90
+MARKS = re.compile(r"</?b>|[*\u2060]")
+
+
+def again(address: Address) -> Says:
+    """Say the open question again, with its buttons; nothing when none is open."""
+    question = Question.of(address)
+    post = Post.asking(question) if question else None
+    if post is not None:
+        yield say.repeat(post)
+
+
+def gist(address: Address) -> str | None:
+    """The sentence that asks, without marks and cut short; None when nothing is open."""
+    question = Question.of(address)
+    post = Post.asking(question) if question else None
+    if post is None:
+        return "" if question else None
+    lines = [line for line in _plain(post.payload.get("text", "")).split("\n") if line.strip()]
+    asking = [line for line in lines if "?" in line]
+    line = (asking or lines or [""])[-1].strip()
+    return line if len(line) <= SHORT else line[: SHORT - 1].rstrip() + "…"
+
+
+def _plain(text: str) -> str:
+    return html.unescape(MARKS.sub("", text))

@@ -1,0 +1,122 @@
+"""The links that lead in: Start on Telegram, a message already written on WhatsApp; and who answers them."""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from handlers.kit.texts import Text, _
+from storage import facts, settings
+from storage.groups import ApplyLink, Group
+from storage.people import TELEGRAM, WHATSAPP
+
+F = TypeVar("F", bound=Callable[..., Any])
+Opener = Callable[..., Any]
+RIGHTS = ("invite_users", "delete_messages", "pin_messages")
+NUMBER = "whatsapp.number"  # fact: the number behind a Messaging Service, which does not tell it
+
+HOW_TO_GIVE_RIGHTS = _(
+    "In Telegram, open the group and tap its name, then <b>Edit › Administrators › Add administrator</b>, "
+    "choose me, and switch on <b>Invite users via link</b> (Delete and Pin messages help too)."
+)
+
+_openers: dict[str, Opener] = {}
+
+
+def opens(prefix: str) -> Callable[[F], F]:
+    """Answer to Start with a payload "prefix" or "prefix_rest"; the rest is msg.words."""
+
+    def register(function: F) -> F:
+        _openers[prefix] = function
+        return function
+
+    return register
+
+
+def opener(payload: str) -> tuple[Opener, str] | None:
+    """Who answers this payload of a Start link, and the rest of it; None when nobody does."""
+    prefix, _line, rest = payload.strip().partition("_")
+    known = _openers.get(prefix)
+    return (known, rest) if known else None
+
+
+def start_link(payload: str = "") -> str:
+    """The link that opens the bot in Telegram; empty while Telegram is not connected (Bot API: deep linking).
+
+    payload: at most 64 of A-Z, a-z, 0-9, _ and -.
+    """
+    return _bot(f"?start={payload}" if payload else "")
+
+
+def startgroup_link(group: Group) -> str:
+    """The link that adds the bot to a Telegram group and asks for its rights; only organizers may use it."""
+    return _bot(f"?startgroup=g_{group.public_link().code}&admin={'+'.join(RIGHTS)}")
+
+
+def _bot(rest: str) -> str:
+    name = facts.ask(facts.BOT_NAME)
+    return f"https://t.me/{name}{rest}" if name and settings.current().telegram else ""
+
+
+def whatsapp_link(text: str = "") -> str:
+    """The link that opens WhatsApp with a message to us written; empty while no number is known."""
+    known = settings.current()
+    sender = known.twilio_from
+    number = facts.ask(NUMBER) if sender.startswith("MG") else sender.removeprefix("whatsapp:")
+    digits = "".join(sign for sign in number if sign.isdigit())
+    if not digits or not known.whatsapp:
+        return ""
+    return f"https://wa.me/{digits}" + (f"?text={quote(text)}" if text else "")
+
+
+def telegram_apply_link(link: ApplyLink) -> str:
+    """Where to apply on Telegram; empty while Telegram is not connected."""
+    return start_link(f"a_{link.code}")
+
+
+def whatsapp_apply_link(link: ApplyLink, language: str) -> str:
+    """Where to apply on WhatsApp; empty while no number is known."""
+    return whatsapp_link(join_words(link.code).plain(language))
+
+
+def join_words(code: str) -> Text:
+    """What somebody writes to apply by hand."""
+    return _("Join {code}", code=code)
+
+
+def apply_links(link: ApplyLink, language: str) -> list[tuple[str, str]]:
+    """Every way to apply by that link that the group chose and the deployment has: (messenger, address)."""
+    group = link.group
+    doors = (
+        ("Telegram", group.on_telegram, telegram_apply_link(link)),
+        ("WhatsApp", group.on_whatsapp, whatsapp_apply_link(link, language)),
+    )
+    return [(name, address) for name, chosen, address in doors if chosen and address]
+
+
+def platforms() -> list[str]:
+    """The messengers of this deployment."""
+    known = settings.current()
+    return [name for name, on in ((TELEGRAM, known.telegram), (WHATSAPP, known.whatsapp)) if on]
+
+
+def sealed(prefix: str, record: int) -> str:
+    """A payload about a record that nobody can make up: prefix_id_signature."""
+    return f"{prefix}_{record}_{_seal(prefix, record)}"
+
+
+def unsealed(prefix: str, rest: str) -> int | None:
+    """The record id of a sealed payload, or None when it was made up."""
+    number, _line, signature = rest.partition("_")
+    if not number.isascii() or not number.isdigit() or len(number) > 15:
+        return None
+    good = hmac.compare_digest(signature.encode(), _seal(prefix, int(number)).encode())
+    return int(number) if good else None
+
+
+def _seal(prefix: str, record: int) -> str:
+    body = f"door:{prefix}:{record}".encode()
+    digest = hmac.digest(settings.current().secret_key.encode(), body, hashlib.sha256)
+    return urlsafe_b64encode(digest[:9]).decode()

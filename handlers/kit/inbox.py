@@ -1,0 +1,140 @@
+"""The one door for what happens: once, in one transaction, whatever the platform (F20, F30, F31)."""
+
+import json
+import os
+import signal
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from peewee import InterfaceError, OperationalError
+
+from handlers.kit import on, router, say
+from handlers.kit.events import Due, Happening, Incoming
+from handlers.kit.speak import Turn
+from handlers.kit.texts import _
+from storage import db, settings
+from storage.db import Record
+from storage.outbox import DeadLetter, Reminder, Seen
+from storage.people import meet
+
+log = structlog.get_logger()
+SORRY = _("Something went wrong on my side, sorry. Your message is kept, and my makers will look at it.")
+
+
+class Unavailable(Exception):
+    """The database is away: the platform should come again (503 with Retry-After)."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the webhook says: the body for the platform, and whether the deliverer has work."""
+
+    body: str | None = None
+    spoke: bool = False
+    fresh: bool = True
+
+
+def receive(event: Incoming) -> Answer:
+    """Give an event its effect, once. Raises Unavailable when nothing could be stored."""
+    try:
+        return _receive(event)
+    except (OperationalError, InterfaceError) as error:
+        raise Unavailable from error
+    except Exception:
+        return _apologise(event, traceback.format_exc())
+
+
+def _receive(event: Incoming) -> Answer:
+    with db.transaction():
+        if not Seen.first(event.key):
+            return Answer(Seen.reply_to(event.key), fresh=False)
+        turn = router.answer(event)
+        body = _callback_answer(event, turn)
+        if body:
+            Seen.remember(event.key, body)
+        crash("web.before_commit")
+    crash("web.after_commit")
+    log.info("event", kind=event.kind, platform=event.platform, spoke=turn.spoke)
+    return Answer(body, turn.spoke)
+
+
+def _callback_answer(event: Incoming, turn: Turn) -> str | None:
+    """answerCallbackQuery goes out as the body of the webhook's answer (Bot API: making requests)."""
+    if not event.callback:
+        return None
+    body = {"method": "answerCallbackQuery", "callback_query_id": event.callback}
+    return json.dumps(body | ({"text": turn.toast} if turn.toast else {}), ensure_ascii=False)
+
+
+def _apologise(event: Incoming, trace: str) -> Answer:
+    """A bug: everything rolled back; the event is kept with its traceback, the person hears one sorry."""
+    log.error("bug", kind=event.kind, platform=event.platform, trace=trace[-2000:])
+    try:
+        with db.transaction():
+            if not Seen.first(event.key):
+                return Answer(fresh=False)
+            DeadLetter.create(platform=event.platform, key=event.key, body=repr(event), error=trace)
+            turn = Turn(event)
+            if event.sender is not None and (event.private or event.callback):
+                who = event.sender
+                address = meet(who.platform, who.address, who.external, who.name)
+                turn.spoken = router.Message(address.person, address, event)
+                turn.carry_out([say.reply(SORRY)])
+            return Answer(_callback_answer(event, turn), turn.spoke)
+    except (OperationalError, InterfaceError) as error:
+        raise Unavailable from error
+
+
+def bury(platform: str, body: str, error: str) -> None:
+    """Keep something unreadable, so that the platform may be answered 200 (F30)."""
+    try:
+        with db.transaction():
+            DeadLetter.create(platform=platform, body=body[:100_000].replace("\x00", ""), error=error)
+    except (OperationalError, InterfaceError) as error_:
+        raise Unavailable from error_
+
+
+def ring(reminder: Reminder) -> bool:
+    """Ring one timer: True if this call did. A bug buries the timer with its trace and stops nothing else."""
+    function, model = on.load().timers[reminder.code]
+    try:
+        with db.transaction():
+            if not reminder.take():
+                return False
+            record = model.get_or_none(id=reminder.record)
+            if record is not None:
+                _run(function, Due(record, reminder.due))
+    except Exception:
+        _fail("timer", f"{reminder.code} {reminder.record}", traceback.format_exc())
+        with db.transaction():
+            Reminder.update(state="failed").where(Reminder.id == reminder.id).execute()
+    return True
+
+
+def happen(kind: str, record: Record | None = None, **facts: Any) -> None:
+    """Tell the features what became of a post; the caller holds the transaction."""
+    for function in on.load().events.get(kind, ()):
+        try:
+            with db.real.atomic():
+                _run(function, Happening(kind, record=record, facts=facts))
+        except Exception:
+            _fail(kind, str(record), traceback.format_exc())
+
+
+def _run(function: Callable[..., Any], given: Due | Happening) -> None:
+    Turn().carry_out(function(given))
+
+
+def _fail(kind: str, body: str, trace: str) -> None:
+    log.error("bug", kind=kind, trace=trace[-2000:])
+    with db.transaction():
+        DeadLetter.create(platform="noyau", key=kind, body=body, error=trace)
+
+
+def crash(point: str) -> None:
+    """Die here if a fault test says so (NOYAU_CRASH_AT=point)."""
+    if settings.current().crash_at == point:
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,215 @@
+"""What a feature answers to: decorators that register and leave the function plain.
+
+A stable code goes into buttons, questions and timers, so renaming a function changes nothing.
+"""
+
+import functools
+import importlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from handlers.kit.texts import Sayable, fold
+from storage.db import Record
+
+F = TypeVar("F", bound=Callable[..., Any])
+Only = str | None  # "organizer", "member", "self" (the record's person), or None: anyone
+
+
+@dataclass
+class Command:
+    """A command with its names in both languages and its line of the help.
+
+    word: what the help says to write, when that is not the name. always: even after STOP.
+    """
+
+    function: Callable[..., Any]
+    names: tuple[str, ...]
+    only: Only = None
+    help: Sayable | None = None
+    group: bool = False
+    word: Sayable | None = None
+    always: bool = False
+
+
+@dataclass
+class Phrase:
+    """Words that mean the function, folded; where=group ones are heard in a group too."""
+
+    function: Callable[..., Any]
+    words: str
+    only: Only = None
+    prefix: bool = False
+    always: bool = False
+
+
+@dataclass
+class Button:
+    """A kind of button: its function, label, model of the record and who may press."""
+
+    function: Callable[..., Any]
+    code: str
+    model: type[Record] | None
+    label: Sayable | None
+    only: Only = None
+
+
+@dataclass
+class Asked:
+    """A function that takes the next text, and its ways back and out."""
+
+    function: Callable[..., Any]
+    code: str
+    back: Callable[..., Any] | None = None
+    cancel: Callable[..., Any] | None = None
+
+
+@dataclass
+class Registry:
+    """All that the features answer to."""
+
+    commands: dict[str, Command] = field(default_factory=dict)
+    phrases: list[Phrase] = field(default_factory=list)
+    buttons: dict[str, Button] = field(default_factory=dict)
+    asked: dict[str, Asked] = field(default_factory=dict)
+    timers: dict[str, tuple[Callable[..., Any], type[Record]]] = field(default_factory=dict)
+    events: dict[str, list[Callable[..., Any]]] = field(default_factory=dict)
+    stops: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    codes: dict[Callable[..., Any], str] = field(default_factory=dict)
+
+
+registry = Registry()
+
+
+def command(
+    *names: str,
+    help: Sayable | None = None,
+    only: Only = None,
+    group: bool = False,
+    word: Sayable | None = None,
+    always: bool = False,
+) -> Callable[[F], F]:
+    """Answer to /name (and to the bare word in private). group: also meant for group chats.
+
+    word: what the help says to write instead of the name; always: also from somebody who said STOP.
+    """
+
+    def register(function: F) -> F:
+        known = Command(function, names, only, help, group, word, always)
+        registry.commands.update({name: known for name in names})
+        return function
+
+    return register
+
+
+def phrase(*examples: str, only: Only = None, prefix: bool = False, always: bool = False) -> Callable[[F], F]:
+    """Answer to these words, both languages together; prefix: what follows them is msg.words.
+
+    always: also from somebody who said STOP.
+    """
+
+    def register(function: F) -> F:
+        registry.phrases += [Phrase(function, fold(words), only, prefix, always) for words in examples]
+        return function
+
+    return register
+
+
+def stop(*words: str) -> Callable[[F], F]:
+    """Answer to words that come before everything else: STOP and its kin, in private."""
+
+    def register(function: F) -> F:
+        registry.stops.update({fold(word): function for word in words})
+        return function
+
+    return register
+
+
+def answer(code: str) -> Callable[[F], F]:
+    """Take the text that answers say.ask(function)."""
+
+    def register(function: F) -> F:
+        registry.asked[code] = Asked(function, code)
+        registry.codes[function] = code
+        return function
+
+    return register
+
+
+def back(question: Callable[..., Any]) -> Callable[[F], F]:
+    """What "retour" does while that question is open."""
+
+    def register(function: F) -> F:
+        registry.asked[registry.codes[question]].back = function
+        return function
+
+    return register
+
+
+def cancel(question: Callable[..., Any]) -> Callable[[F], F]:
+    """What "annuler" does while that question is open."""
+
+    def register(function: F) -> F:
+        registry.asked[registry.codes[question]].cancel = function
+        return function
+
+    return register
+
+
+def tap(
+    code: str, model: type[Record] | None = None, label: Sayable | None = None, only: Only = None
+) -> Callable[[F], F]:
+    """Answer to a button about a record of that model; its label unless say.button gives another."""
+
+    def register(function: F) -> F:
+        registry.buttons[code] = Button(function, code, model, label, only)
+        registry.codes[function] = code
+        return function
+
+    return register
+
+
+def due(code: str, model: type[Record]) -> Callable[[F], F]:
+    """Answer to a timer about a record of that model."""
+
+    def register(function: F) -> F:
+        registry.timers[code] = (function, model)
+        registry.codes[function] = code
+        return function
+
+    return register
+
+
+def event(*kinds: str) -> Callable[[F], F]:
+    """Answer to what happens to a chat or a post: joined, left, migrated, link_created …"""
+
+    def register(function: F) -> F:
+        for kind in kinds:
+            registry.events.setdefault(kind, []).append(function)
+        return function
+
+    return register
+
+
+def tapped(code: str) -> Callable[..., Any]:
+    """The function of another feature's button, for a button that leads there."""
+    return load().buttons[code].function
+
+
+@functools.cache
+def load() -> Registry:
+    """Import every feature of the table of contents, once."""
+    from handlers import FEATURES
+
+    for name in FEATURES:
+        importlib.import_module(f"handlers.{name}")
+    return registry
+
+
+def helps() -> Iterator[Command]:
+    """Commands with a line of help, each once, in the order of the table of contents."""
+    shown = set()
+    for known in load().commands.values():
+        if known.help and id(known) not in shown:
+            shown.add(id(known))
+            yield known

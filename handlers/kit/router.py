@@ -1,0 +1,424 @@
+"""Finds the function that an event is for, in one fixed order, and runs it.
+
+Texts: stop words, control words and commands, the open question, a card's button by number or title,
+a phrase, else silence in a group and a short help in private (decisions: order of reading a text).
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from handlers.kit import guess, on, say, waiting
+from handlers.kit.buttons import read as read_data
+from handlers.kit.events import Happening, Incoming, Message, Sender, Tap, WrongGroup
+from handlers.kit.speak import Turn
+from handlers.kit.texts import _, fold, language_of
+from storage import settings
+from storage.db import Record, now
+from storage.groups import ORGANIZER, Chat, Group, Membership
+from storage.outbox import Post, Question
+from storage.people import TELEGRAM, WHATSAPP, Address, Person, meet
+
+BACK = {"retour", "back", "precedent"}
+CANCEL = {"annuler", "annule", "cancel", "laisse tomber", "abandonner"}
+NUMBER = re.compile(r"^(?:le |la |n°|no |numero |number |#)?(\d{1,2})[.)!]?$")
+TITLE_AGE_DAYS = 14
+NOT_YOURS = _("Only the organizers of {group} can do that. Write “help” to me to see what you can do.")
+NOT_MEMBER = _("That is for the members of {group}. Ask them for their application link.")
+OLD_BUTTON = _("This button no longer works. Write “where am I” to me and I'll show you where things stand.")
+
+
+@dataclass(frozen=True)
+class Meant:
+    """The button that a number or a title stands for, and when its card was made."""
+
+    button: on.Button
+    record: int
+    shown_at: dt.datetime
+
+
+def answer(event: Incoming) -> Turn:
+    """Run what the event is for; the turn says the toast and whether anything was written."""
+    on.load()
+    turn = Turn(event)
+    if event.kind == "tap":
+        _tapped(event, turn)
+    elif event.kind in ("text", "media"):
+        _told(event, turn)
+    else:
+        _happened(event, turn)
+    return turn
+
+
+def run(turn: Turn, function: Callable[..., Any], given: Any) -> None:
+    """Call a feature and carry out what it says; a foreign record is an old button."""
+    try:
+        turn.carry_out(function(given))
+    except WrongGroup:
+        turn.carry_out([say.reply(OLD_BUTTON)])
+    if turn.again is not None and turn.event is not None and turn.spoken is not None:
+        words, turn.again = turn.again, None
+        facts = {"group_id": words.group.id if words.group else None}
+        event = replace(turn.event, kind="text", text=words.text, quoted="", facts=facts)
+        understand(turn, Message(turn.spoken.person, turn.spoken.address, event, text=words.text))
+
+
+# ------------------------------------------------------------------ who speaks
+
+
+def greet(sender: Sender, event: Incoming) -> Address:
+    """The address of whoever spoke, brought up to date: reachable, window open, language known."""
+    address = meet(
+        sender.platform, sender.address, sender.external, sender.name, language_of(sender.language)
+    )
+    if event.private:
+        was_closed = not address.window_open(now()) or address.state != "ok"
+        if address.platform == WHATSAPP or address.state != "ok":
+            address.heard(now())
+        if was_closed:
+            waiting.release(address)
+    return address
+
+
+def _seat(group: Group | None, address: Address, chat: bool) -> Membership | None:
+    """The speaker's membership; somebody in the group's own Telegram chat is a member (1.9: learn them)."""
+    if group is None:
+        return None
+    seat = Membership.of(group, address.person)
+    if seat is None and chat and group.state == "live":
+        known = Membership.get_or_none((Membership.group == group) & (Membership.person == address.person))
+        if known is None:
+            return Membership.welcome(group, address.person, address)
+    return seat
+
+
+# ------------------------------------------------------------------ taps
+
+
+def _tapped(event: Incoming, turn: Turn) -> None:
+    if event.sender is None:
+        return
+    address = greet(event.sender, event)
+    spoken = Tap(address.person, address, event)
+    turn.spoken = spoken
+    pressed = read_data(event.data)
+    known = on.registry.buttons.get(pressed.code) if pressed else None
+    if pressed is None or known is None:
+        turn.carry_out([say.reply(OLD_BUTTON)])
+        return
+    press(turn, spoken, known, pressed.record)
+
+
+def press(turn: Turn, tap: Tap, known: on.Button, record_id: int) -> None:
+    """Press a button for somebody: load the record, check the right now, run (promise 5, S9, S10)."""
+    record: Record | None = known.model.get_or_none(id=record_id) if known.model else None
+    if known.model is not None and record is None:
+        turn.carry_out([say.reply(OLD_BUTTON)])
+        return
+    group = _group_of(record)
+    in_chat = not tap.event.private and _is_home(group, tap.event)
+    seat = _seat(group, tap.address, in_chat)
+    tap = replace(tap, group=group, membership=seat, record=record)
+    turn.spoken = tap
+    if refusal := _refusal(known.only, tap, record):
+        turn.carry_out([refusal])
+    else:
+        run(turn, known.function, tap)
+
+
+def _group_of(record: Record | None) -> Group | None:
+    group = getattr(record, "group", None)
+    return group if isinstance(group, Group) else None
+
+
+def _is_home(group: Group | None, event: Incoming) -> bool:
+    chat = group.chat if group else None
+    return chat is not None and str(chat.chat_id) == event.chat
+
+
+def _refusal(only: on.Only, spoken: Tap | Message, record: Record | None = None) -> say.Say | None:
+    seat, name = spoken.membership, spoken.group.name if spoken.group else ""
+    if only is None:
+        return None
+    if only == "self":
+        mine = getattr(record, "person", None) == spoken.person or record == spoken.person
+        return None if mine else say.reply(_("This button is somebody else's."))
+    if seat is None:
+        return say.reply(replace(NOT_MEMBER, values={"group": name}))
+    if only == ORGANIZER and seat.role != ORGANIZER:
+        return say.reply(replace(NOT_YOURS, values={"group": name}))
+    return None
+
+
+# ------------------------------------------------------------------ texts
+
+
+def _told(event: Incoming, turn: Turn) -> None:
+    if event.sender is None:
+        return
+    if event.private:
+        _told_in_private(event, event.sender, turn)
+    elif event.addressed:
+        _told_in_group(event, event.sender, turn)
+
+
+def _told_in_group(event: Incoming, sender: Sender, turn: Turn) -> None:
+    """In a group: commands and sentences said to us; everything else is none of our business."""
+    chat = Chat.get_or_none(Chat.chat_id == int(event.chat))
+    group = chat.group if chat else None
+    known = _command(event.text) or _phrase(event.text, strict=True)
+    if known is None or (isinstance(known[0], on.Command) and not known[0].group):
+        return
+    address = greet(sender, event)
+    seat = _seat(group, address, True)
+    facts = {"chat": chat}
+    message = Message(address.person, address, event, group, seat, event.text, known[1], facts)
+    turn.spoken = message
+    _check_and_run(turn, known[0].function, known[0].only, message)
+
+
+def _told_in_private(event: Incoming, sender: Sender, turn: Turn) -> None:
+    address = greet(sender, event)
+    _learn_language(address.person, sender, event.text)
+    message = Message(address.person, address, event, text=event.text, media=event.facts.get("media", ""))
+    turn.spoken = message
+    if event.facts.get("forwarded"):  # quoted words never act (S22)
+        run(turn, on.registry.events["not_understood"][0], replace(message, media="forwarded"))
+    else:
+        understand(turn, message)
+    _ask_language(turn, address.person)
+
+
+def understand(turn: Turn, message: Message) -> None:
+    """Find what a private text means, in the order that the module's first lines say."""
+    words = fold(message.text).strip(" .!?…")
+    opted_out = message.event.facts.get("opt_out") == "STOP"  # Twilio: OptOutType
+    if stop := on.registry.stops.get("stop" if opted_out else words.lstrip("/")):
+        run(turn, stop, message)
+        return
+    if message.address.stopped:
+        _told_after_stop(turn, message)
+        return
+    question = Question.of(message.address)
+    if _controlled(turn, message, words, question):
+        return
+    if known := _command(message.text):
+        _run_in_group(turn, message, known, question)
+    elif question and _answered(turn, message, question):
+        return
+    elif pressed := _by_word(message, words):
+        press(turn, Tap(message.person, message.address, message.event), pressed.button, pressed.record)
+    elif known_phrase := _phrase(message.text):
+        _run_in_group(turn, message, known_phrase, question)
+    else:
+        run(turn, on.registry.events["not_understood"][0], _with_only_group(message))
+
+
+def _told_after_stop(turn: Turn, message: Message) -> None:
+    """Who said STOP may still speak where a feature says `always`; else it is for REPRENDRE."""
+    known = _command(message.text) or _phrase(message.text, strict=True)
+    if known and known[0].always:
+        _run_in_group(turn, message, known, None)
+    else:
+        run(turn, on.registry.events["stopped"][0], message)
+
+
+def _controlled(turn: Turn, message: Message, words: str, question: Question | None) -> bool:
+    """ "retour" and "annuler" work inside a dialogue; the dialogue says what they do."""
+    asked = on.registry.asked.get(question.code) if question else None
+    if asked is None or question is None:
+        return False
+    words = words.lstrip("/")
+    if words not in BACK | CANCEL:
+        return False
+    hook = asked.back if words in BACK else asked.cancel
+    hook = hook or on.registry.events["no_way_back" if words in BACK else "cancelled"][0]
+    run(turn, hook, _in_question(turn, message, question))
+    return True
+
+
+def _in_question(turn: Turn, message: Message, question: Question) -> Message:
+    told = replace(message.about(question.group), answers=question.answers)
+    turn.spoken = told
+    return told
+
+
+def _answered(turn: Turn, message: Message, question: Question) -> bool:
+    """The next text goes to the function that asked; a button under the question counts first."""
+    asked = on.registry.asked.get(question.code)
+    if asked is None:
+        return False
+    words = fold(message.text).strip(" .!?…")
+    if (pressed := _by_word(message, words)) and pressed.shown_at >= question.asked_at:
+        press(turn, Tap(message.person, message.address, message.event), pressed.button, pressed.record)
+        return True
+    run(turn, asked.function, _in_question(turn, message, question))
+    return True
+
+
+def _by_word(message: Message, words: str) -> Meant | None:
+    """The button that a number or title means: of the quoted card, else of the last one shown (111)."""
+    if not words or len(words) > 60:
+        return None
+    card = None
+    if message.event.quoted:
+        card = Post.to_message(message.platform, message.event.chat, message.event.quoted)
+    card = card if card and card.choices else Post.last_choices(message.address)
+    if card is None or (now() - card.created_at).days > TITLE_AGE_DAYS:
+        return None
+    buttons: list[list[str]] = card.payload.get("buttons", [])
+    if number := NUMBER.match(words):
+        index = int(number.group(1)) - 1
+        return _named(buttons[index][1], card) if 0 <= index < len(buttons) else None
+    for title, data in buttons:
+        if fuzz.ratio(words, _bare(title)) >= 88:
+            return _named(data, card)
+    return None
+
+
+def _bare(title: str) -> str:
+    return re.sub(r"[^\w' -]", "", fold(title)).strip()
+
+
+def _named(data: str, card: Post) -> Meant | None:
+    pressed = read_data(data)
+    known = on.registry.buttons.get(pressed.code) if pressed else None
+    return Meant(known, pressed.record, card.created_at) if known and pressed else None
+
+
+# ------------------------------------------------------------------ commands and phrases
+
+
+def _command(text: str) -> tuple[on.Command, str] | None:
+    """/name words, or the bare name; a mistyped /name is guessed."""
+    first, _space, rest = text.strip().partition(" ")
+    if first.startswith("/"):
+        name = fold(first[1:].partition("@")[0]).replace("_", "")
+        found = on.registry.commands.get(name)
+        if found is None and len(name) > 3:
+            near = process.extractOne(name, list(on.registry.commands), scorer=fuzz.ratio, score_cutoff=75)
+            found = on.registry.commands[near[0]] if near else None
+        return (found, rest.strip()) if found else None
+    found = on.registry.commands.get(fold(text).strip(" .!?…"))
+    return (found, "") if found else None
+
+
+def _phrase(text: str, strict: bool = False) -> tuple[on.Phrase, str] | None:
+    """The phrase the text is, begins with, or (in private) is nearly."""
+    bare = re.sub(r"^@\w+[ ,:]*", "", text.strip())
+    words = fold(bare)
+    trimmed = words.strip(" .!?…")
+    for known in on.registry.phrases:
+        if known.prefix and (words == known.words or re.match(re.escape(known.words) + r"\W", words)):
+            return known, _after(bare, known.words)
+        if trimmed == known.words:
+            return known, ""
+    if strict or len(trimmed) > 80:
+        return None
+    near = process.extractOne(
+        trimmed, [p.words for p in on.registry.phrases if not p.prefix], scorer=fuzz.ratio, score_cutoff=86
+    )
+    return next((p, "") for p in on.registry.phrases if p.words == near[0]) if near else None
+
+
+def _after(text: str, words: str) -> str:
+    """What follows the phrase in the text as it was written."""
+    for end in range(len(words), len(text) + 1):
+        if fold(text[:end]) == words:
+            return text[end:].lstrip(" :,-–—").strip()
+    return text
+
+
+def _run_in_group(
+    turn: Turn, message: Message, known: tuple[on.Command | on.Phrase, str], question: Question | None
+) -> None:
+    """Run a command or phrase in the group it means; ask which one when several fit."""
+    what, words = known
+    message = replace(message, words=words)
+    if what.only is None:
+        run(turn, what.function, _with_only_group(message, question))
+        return
+    seats = [m for m in Membership.all_of(message.person) if what.only != ORGANIZER or m.role == ORGANIZER]
+    meant = _meant(message, question, seats)
+    if meant is None and len(seats) > 1:
+        run(turn, on.registry.events["which_group"][0], replace(message, answers={"seats": seats}))
+        return
+    seat = meant or (seats[0] if seats else None)
+    message = replace(message, group=seat.group if seat else None, membership=seat)
+    turn.spoken = message
+    _check_and_run(turn, what.function, what.only, message)
+
+
+def _meant(message: Message, question: Question | None, seats: list[Membership]) -> Membership | None:
+    """The seat in the group of the quoted card, else of the group named or last asked about."""
+    group_id = message.event.facts.get("group_id")
+    if group_id is None and message.event.quoted:
+        card = Post.to_message(message.platform, message.event.chat, message.event.quoted)
+        group_id = card.group_id if card else None
+    if group_id is None and question:
+        group_id = question.group_id
+    return next((seat for seat in seats if seat.group_id == group_id), None)
+
+
+def _with_only_group(message: Message, question: Question | None = None) -> Message:
+    """The message in the only group it can mean, if there is just one."""
+    seats = Membership.all_of(message.person)
+    seat = _meant(message, question, seats) or (seats[0] if len(seats) == 1 else None)
+    return replace(message, group=seat.group if seat else None, membership=seat)
+
+
+def _check_and_run(turn: Turn, function: Callable[..., Any], only: on.Only, message: Message) -> None:
+    if refusal := _refusal(only, message):
+        turn.carry_out([refusal if message.group else say.reply(_NO_GROUP)])
+    else:
+        run(turn, function, message)
+
+
+_NO_GROUP = _(
+    "You are in no group yet. Use the application link that a group gave you, or write “create a group”."
+)
+
+
+# ------------------------------------------------------------------ languages
+
+
+def _learn_language(person: Person, sender: Sender, text: str) -> None:
+    """First words: the platform's hint, else the words themselves, else the number's country."""
+    if person.language:
+        return
+    found = guess.language(text) or (guess.by_number(sender.address) if sender.platform == WHATSAPP else None)
+    if found:
+        person.language = found
+        person.save(only=[Person.language])
+
+
+def _ask_language(turn: Turn, person: Person) -> None:
+    """Nothing told us: the deployment's language from now on, and one question, once."""
+    if person.language is None:
+        person.language = settings.current().language
+        person.save(only=[Person.language])
+        if function := on.registry.events.get("language_unknown"):
+            run(turn, function[0], turn.spoken)
+
+
+# ------------------------------------------------------------------ the rest
+
+
+def _happened(event: Incoming, turn: Turn) -> None:
+    """A chat changed: every feature that listens is called."""
+    functions: Iterable[Callable[..., Any]] = on.registry.events.get(event.kind, ())
+    address = None
+    if event.sender is not None and functions:
+        address = meet(
+            TELEGRAM,
+            event.sender.address,
+            name=event.sender.name,
+            language=language_of(event.sender.language),
+        )
+    person = address.person if address else None
+    for function in functions:
+        run(turn, function, Happening(event.kind, event, person, address, None, event.facts))

@@ -1,0 +1,366 @@
+"""Turns what a feature says into rows: posts, questions and timers of the same transaction."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from handlers.kit import say
+from handlers.kit.buttons import data_for
+from handlers.kit.events import Happening, Incoming, Spoken
+from handlers.kit.on import registry
+from handlers.kit.texts import Reader, Sayable, _, lines, show
+from storage import settings
+from storage.db import Record, now
+from storage.groups import Group, Membership, destinations
+from storage.noise import zone_of
+from storage.outbox import ANSWER, BROADCAST, CONSEQUENCE, Post, Question, Reminder
+from storage.people import TELEGRAM, WHATSAPP, Address, Person
+
+LIMITS = {TELEGRAM: 4096, WHATSAPP: 1600}  # Bot API: sendMessage; Twilio: Body
+WITH_BUTTONS = {TELEGRAM: 4096, WHATSAPP: 900}  # a WhatsApp content holds 1024 with its own words
+TOAST = 200  # Bot API: answerCallbackQuery
+SHOWN = ("text", "language", "buttons", "urls")  # what of a payload is said again
+
+
+@dataclass
+class Turn:
+    """One event being answered: who spoke, the toast, and whether anything is to be delivered."""
+
+    event: Incoming | None = None
+    spoken: Spoken | None = None
+    toast: str | None = None
+    spoke: bool = False
+    several: dict[int, bool] = field(default_factory=dict)
+    again: say.Replay | None = None
+
+    def carry_out(self, effects: Iterable[say.Say] | None) -> None:
+        """Write each effect, in the order in which it was said."""
+        for effect in effects or ():
+            self._write(effect)
+
+    def _write(self, effect: say.Say) -> None:
+        match effect:
+            case say.Reply():
+                self._reply(effect)
+            case say.Toast():
+                self._pop(effect.text)
+            case say.Tell():
+                self._tell(effect)
+            case say.PostTo():
+                self._post(effect)
+            case say.InChat():
+                self._in_chat(effect)
+            case say.Ask():
+                self._ask(effect)
+            case say.Errand():
+                self._errand(effect)
+            case say.Later():
+                code = registry.codes[effect.function]
+                Reminder.put(code, type(effect.record).__name__, effect.record.id, effect.at)
+            case say.Never():
+                code = registry.codes[effect.function]
+                Reminder.cancel(code, type(effect.record).__name__, effect.record.id)
+            case say.Repeat():
+                self._repeat(effect.post)
+            case say.Replay():
+                self.again = effect  # the router does it, once the feature has finished
+            case say.Signal():
+                for function in registry.events.get(effect.kind, ()):
+                    given = Happening(effect.kind, record=effect.record, facts=effect.facts)
+                    self.carry_out(function(given))
+            case say.Done():
+                address = effect.address or (self.spoken and self.spoken.address)
+                if address:
+                    Question.close(address)
+
+    def _reply(self, effect: say.Reply) -> None:
+        spoken = self.spoken
+        if spoken is None:
+            return
+        if spoken.private:
+            group = spoken.group
+            put = self._row(
+                spoken.address, group, effect.text, effect.buttons, urgency=ANSWER, level="answer"
+            )
+            self._save(put)
+        elif self.event and self.event.callback:
+            self._pop(effect.text)
+        else:
+            self._reply_in_group(effect)
+
+    def _reply_in_group(self, effect: say.Reply) -> None:
+        spoken = self.spoken
+        if spoken is None or self.event is None:
+            return
+        reader = reader_of(spoken.person, spoken.group, TELEGRAM)
+        self._save(
+            {
+                "platform": TELEGRAM,
+                "chat": self.event.chat,
+                "group": spoken.group,
+                "urgency": ANSWER,
+                "payload": payload_of(effect.text, effect.buttons, reader)
+                | {"reply": self.event.message, "silent": True},
+            }
+        )
+
+    def _pop(self, text: Sayable) -> None:
+        if self.spoken and self.event and self.event.callback:
+            reader = Reader(reader_of(self.spoken.person, self.spoken.group, TELEGRAM).language)
+            self.toast = clip(show(text, reader), TOAST)
+
+    def _tell(self, effect: say.Tell) -> None:
+        address = effect.address or self._address_of(effect.person, effect.group)
+        if address is None:
+            return
+        if effect.in_place and address.platform == WHATSAPP:
+            return
+        mine = self.spoken is not None and self.spoken.address.id == address.id and not effect.unasked
+        row = self._row(
+            address,
+            effect.group,
+            effect.text,
+            effect.buttons,
+            urgency=ANSWER if mine else CONSEQUENCE,
+            level="answer" if mine else "essential",
+            card=effect.key,
+            key=effect.once,
+            unasked=effect.unasked,
+            due=effect.at or now(),
+            valid_until=effect.until,
+        )
+        if effect.in_place:
+            row["payload"]["in_place"] = True
+        for kind, made in (("picture", effect.picture), ("file", effect.file)):
+            if made:
+                row |= {"kind": kind}
+                row["payload"]["made_by"] = list(made)
+        self._save(row)
+
+    def _address_of(self, person: Person, group: Group | None) -> Address | None:
+        if self.spoken and self.spoken.person.id == person.id:
+            return self.spoken.address
+        seat = Membership.of(group, person) if group else None
+        if seat and seat.address:
+            return seat.address
+        return person.addresses.order_by(Address.last_inbound_at.desc(), Address.id.desc()).first()
+
+    def _post(self, effect: say.PostTo) -> None:
+        group = effect.group
+        shared = {
+            "group": group,
+            "card": effect.key,
+            "level": effect.level,
+            "unasked": effect.unasked,
+            "urgency": CONSEQUENCE,
+            "due": effect.at or now(),
+            "valid_until": effect.until,
+        }
+        if effect.chat and group.chat is not None and group.chat.present:
+            reader = Reader(group.language, zone_of(None, group), TELEGRAM)
+            payload = payload_of(effect.text, effect.buttons, reader) | {"silent": effect.silent}
+            row = {"platform": TELEGRAM, "chat": str(group.chat.chat_id), "payload": payload, "copy": False}
+            self._save(shared | row | {"key": effect.once and f"{effect.once}:chat"})
+        for seat in destinations(group, effect.but):
+            self._copy(effect, seat, shared)
+
+    def _copy(self, effect: say.PostTo, seat: Membership, shared: dict[str, Any]) -> None:
+        if seat.address is None:
+            return
+        text = lines(_("<b>{group}</b>", group=effect.group.name), effect.text)
+        row = self._row(seat.address, effect.group, text, effect.buttons, person=seat.person, named=True)
+        key = effect.once and f"{effect.once}:{seat.id}"
+        self._save(row | shared | {"urgency": BROADCAST, "copy": True, "key": key})
+
+    def _in_chat(self, effect: say.InChat) -> None:
+        group = effect.chat.group
+        reader = reader_of(None, group, TELEGRAM)
+        reader = replace(reader, language=effect.language or reader.language)
+        payload = payload_of(effect.text, effect.buttons, reader) | {"silent": True}
+        self._save(
+            {
+                "platform": TELEGRAM,
+                "chat": str(effect.chat.chat_id),
+                "group": group,
+                "key": effect.once,
+                "unasked": effect.unasked,
+                "payload": payload | ({"reply": effect.reply} if effect.reply else {}),
+            }
+        )
+
+    def _ask(self, effect: say.Ask) -> None:
+        person = effect.person or (self.spoken and self.spoken.person)
+        if person is None:
+            return
+        group = effect.group or (self.spoken.group if self.spoken else None)
+        address = effect.address or self._address_of(person, group)
+        if address is None:
+            return
+        Question.ask(address, registry.codes[effect.function], effect.answers, group)
+        mine = self.spoken is not None and self.spoken.person.id == person.id
+        urgency, level = (ANSWER, "answer") if mine else (CONSEQUENCE, "essential")
+        self._save(
+            self._row(
+                address, group, effect.text, effect.buttons, urgency=urgency, level=level, person=person
+            )
+        )
+
+    def _repeat(self, post: Post) -> None:
+        if self.spoken is None:
+            return
+        shown = {name: post.payload[name] for name in SHOWN if name in post.payload}
+        address = self.spoken.address
+        self._save(
+            {
+                "platform": address.platform,
+                "chat": address.address,
+                "address": address,
+                "group": post.group_id,
+                "payload": shown,
+                "urgency": ANSWER,
+                "level": "answer",
+            }
+        )
+
+    def _errand(self, effect: say.Errand) -> None:
+        self._save(
+            {
+                "platform": TELEGRAM,
+                "kind": effect.kind,
+                "chat": str(effect.chat),
+                "group": effect.group,
+                "payload": effect.facts,
+                "key": effect.once,
+            }
+        )
+
+    def _row(
+        self,
+        address: Address,
+        group: Group | None,
+        text: Sayable,
+        buttons: tuple[say.Button, ...],
+        person: Person | None = None,
+        named: bool = False,
+        **facts: Any,
+    ) -> dict[str, Any]:
+        person = person or address.person
+        reader = reader_of(person, group, address.platform)
+        if group is not None and not named and group.name and self._in_several(person):
+            text = lines(_("<b>{group}</b>", group=group.name), text)
+        return {
+            "platform": address.platform,
+            "chat": address.address,
+            "address": address,
+            "group": group,
+            "payload": payload_of(text, buttons, reader),
+        } | facts
+
+    def _in_several(self, person: Person) -> bool:
+        if person.id not in self.several:
+            query = Membership.select().where(Membership.person == person, Membership.state == "in")
+            self.several[person.id] = query.count() > 1
+        return self.several[person.id]
+
+    def _save(self, row: dict[str, Any]) -> None:
+        """Write the row, or change the one of the same card that still waits (coalesced, F48)."""
+        self.spoke = True
+        payload = row["payload"]
+        row["choices"] = bool(payload.get("buttons")) and row.get("address") is not None
+        if row.get("card") and self._replace(row):
+            return
+        buttons = bool(payload.get("buttons") or payload.get("urls"))
+        limit = (WITH_BUTTONS if buttons else LIMITS)[row["platform"]]
+        parts = split(payload.get("text", ""), limit) if row.get("kind", "text") == "text" else []
+        for part in parts[:-1]:
+            lead = {k: v for k, v in row.items() if k not in ("key", "card")}
+            Post.create(**lead | {"payload": {"text": part}, "choices": False})
+        if len(parts) > 1:
+            row = row | {"payload": payload | {"text": parts[-1]}}
+        if row.get("key"):
+            Post.insert(**{"created_at": now(), "due": now()} | row).on_conflict_ignore().execute()
+        else:
+            Post.create(**row)
+
+    def _replace(self, row: dict[str, Any]) -> bool:
+        changed = (
+            Post.update(payload=row["payload"], due=row.get("due") or now())
+            .where(
+                Post.chat == row["chat"],
+                Post.card == row["card"],
+                Post.state == "pending",
+                Post.attempts == 0,
+                Post.leased_until.is_null(),
+            )
+            .execute()
+        )
+        return bool(changed)
+
+
+def reader_of(person: Person | None, group: Group | None, platform: str) -> Reader:
+    """How this person reads: own language and zone, else the group's, else the deployment's."""
+    language = (person and person.language) or (group and group.language) or settings.current().language
+    return Reader(language, zone_of(person, group), platform)
+
+
+def payload_of(text: Sayable, buttons: tuple[say.Button, ...], reader: Reader) -> dict[str, Any]:
+    """What a post carries: the text for its messenger, buttons [title, data] and links [title, address]."""
+    plain = Reader(reader.language, reader.zone)
+    payload: dict[str, Any] = {"text": show(text, reader), "language": reader.language}
+    pressed = [[_title(b, plain), _data(b)] for b in buttons if b.function]
+    opened = [[_title(b, plain), b.url] for b in buttons if b.url]
+    return payload | ({"buttons": pressed} if pressed else {}) | ({"urls": opened} if opened else {})
+
+
+def _title(button: say.Button, reader: Reader) -> str:
+    label = button.label
+    if label is None and button.function is not None:
+        label = registry.buttons[registry.codes[button.function]].label
+    return clip(show(label or "?", reader).replace("\n", " "), 60)
+
+
+def _data(button: say.Button) -> str:
+    record: Record | None = button.record
+    if button.function is None:
+        return ""
+    return data_for(registry.codes[button.function], record.id if record else 0)
+
+
+def clip(text: str, most: int) -> str:
+    """At most that many characters, ended by … when cut; never inside a surrogate or accent."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def units(text: str) -> int:
+    """Length as Telegram counts it: UTF-16 units (the safe reading for WhatsApp too)."""
+    return len(text) + sum(ord(sign) > 0xFFFF for sign in text)
+
+
+def split(text: str, limit: int) -> list[str]:
+    """Parts of at most that many units, cut at paragraphs, then lines, then words (F44)."""
+    parts, rest = [], text
+    while units(rest) > limit:
+        at = _cut(rest, limit - 8)
+        parts.append(rest[:at].rstrip())
+        rest = rest[at:].lstrip()
+    return [*parts, rest]
+
+
+def _cut(text: str, limit: int) -> int:
+    window = text[:limit]
+    while units(window) > limit:
+        window = window[:-1]
+    for mark in ("\n\n", "\n", " "):
+        at = window.rfind(mark)
+        if at > len(window) // 3:
+            return at
+    at = len(window)
+    tail = re.search(r"&\w{0,5}$|<[^>]*$", window)  # never inside an entity or a tag
+    return tail.start() if tail and tail.start() else at
+
+
+def delay(seconds: float) -> dt.datetime:
+    """The moment that many seconds from now."""
+    return now() + dt.timedelta(seconds=seconds)

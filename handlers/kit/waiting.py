@@ -1,0 +1,74 @@
+"""What waited for somebody is said in one message: when the window opens, Start is pressed, the digest is due."""
+
+from typing import Any
+
+from storage.db import now
+from storage.groups import Group
+from storage.outbox import ANSWER, Post
+from storage.people import WHATSAPP, Address
+
+GAP = "\n\n— — —\n\n"
+ROOM = {WHATSAPP: 1500}
+MOST_BUTTONS = 10
+
+
+def release(address: Address, what: tuple[str, ...] = ("window", "start")) -> int:
+    """Send on what waited for the address, merged; returns how many posts that were."""
+    query = Post.select().where(Post.address == address, Post.state == "pending", Post.waits.in_(what))
+    rows = [row for row in query.order_by(Post.id) if not _stale(row)]
+    merged: list[Post] = []
+    for row in rows:
+        if merged and not _fits(merged, row):
+            merge(merged)
+            merged = []
+        merged.append(row)
+    merge(merged)
+    return len(rows)
+
+
+def _stale(row: Post) -> bool:
+    if row.valid_until and row.valid_until < now():
+        row.drop("became pointless while it waited")
+        return True
+    return False
+
+
+def _fits(rows: list[Post], row: Post) -> bool:
+    if row.kind != "text" or rows[0].kind != "text":
+        return False
+    room = ROOM.get(row.platform, 4000)
+    size = sum(len(r.payload.get("text", "")) + len(GAP) for r in [*rows, row])
+    buttons = sum(len(r.payload.get("buttons", ())) for r in [*rows, row])
+    return size <= (room if not buttons else min(room, 900)) and buttons <= MOST_BUTTONS
+
+
+def merge(rows: list[Post], header: str = "") -> None:
+    """One post out of several: texts one under the other, all their buttons; the first row carries it."""
+    if not rows:
+        return
+    first, others = rows[0], rows[1:]
+    payload: dict[str, Any] = dict(first.payload)
+    if others or header:
+        texts = ([header] if header else []) + [row.payload.get("text", "") for row in rows]
+        payload["text"] = GAP.join(texts)
+        for kind in ("buttons", "urls"):
+            if found := [button for row in rows for button in row.payload.get(kind, ())]:
+                payload[kind] = found[:MOST_BUTTONS]
+    choices = bool(payload.get("buttons"))
+    facts = {"waits": "", "due": now(), "urgency": ANSWER, "level": "answer", "payload": payload}
+    Post.update(choices=choices, lease=None, **facts).where(Post.id == first.id).execute()
+    for row in others:
+        Post.update(state="sent", reason=f"said in post {first.id}", sent_at=now(), choices=False).where(
+            Post.id == row.id
+        ).execute()
+
+
+def waiting_for(group: Group) -> list[Address]:
+    """Whom of a group we cannot reach now: window closed or Start never pressed, blocked or gone."""
+    query = (
+        Address.select(Address)
+        .join(Post, on=(Post.address == Address.id))
+        .where(Post.group == group, Post.state == "pending", Post.waits.in_(("window", "start")))
+        .distinct()
+    )
+    return list(query)

@@ -1,0 +1,51 @@
+"""Language: French or English, as each person likes; asked once when nothing tells."""
+
+from handlers.kit import Message, Says, Tap, _, on, say
+from handlers.kit.events import Spoken
+
+WHICH = _("Which language shall I speak to you?")
+BOTH = _("En français ou en anglais ? / In French or in English?")
+
+
+@on.command("langue", "language", "lang", help=_("speak French or English"))
+@on.phrase("changer de langue", "change language", "quelle langue", "which language")
+def ask(msg: Message) -> Says:
+    yield say.tell(msg.person, WHICH, say.button(french), say.button(english), address=msg.address)
+
+
+@on.event("language_unknown")
+def nobody_told(spoken: Spoken) -> Says:
+    """First words that told no language: one bilingual line, never again."""
+    yield say.tell(spoken.person, BOTH, say.button(french), say.button(english), address=spoken.address)
+
+
+# Commands, not phrases: they are understood in the middle of a dialogue too.
+@on.command(
+    "english", "anglais", "in english", "in english please", "english please", "speak english", "en anglais"
+)
+@on.phrase("in english if you please", "can you speak english", "do you speak english", "parle anglais")
+def to_english(msg: Message) -> Says:
+    yield from _speak(msg, "en")
+
+
+@on.command(
+    "francais", "french", "en francais", "en francais s'il te plait", "francais s'il te plait", "in french"
+)
+@on.phrase("en français s'il vous plaît", "parle français", "parlez français", "tu parles français")
+def to_french(msg: Message) -> Says:
+    yield from _speak(msg, "fr")
+
+
+@on.tap("lg.fr", None, _("Français"))
+def french(tap: Tap) -> Says:
+    yield from _speak(tap, "fr")
+
+
+@on.tap("lg.en", None, _("English"))
+def english(tap: Tap) -> Says:
+    yield from _speak(tap, "en")
+
+
+def _speak(spoken: Spoken, language: str) -> Says:
+    spoken.person.choose_language(language)
+    yield say.tell(spoken.person, _("From now on I speak English to you."), address=spoken.address)

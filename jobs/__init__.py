@@ -1,0 +1,1 @@
+"""SPEAKS, later: the only folder that calls a platform."""

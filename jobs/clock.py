@@ -1,0 +1,87 @@
+"""Rings what is due: sleeps until the next due time, one second at most. A second clock does no harm."""
+
+import signal
+import time
+import uuid
+
+import structlog
+from peewee import PeeweeException
+from redis import Redis
+from redis.exceptions import RedisError
+
+from jobs import bell, logs
+from storage import db, outbox, settings
+from storage.db import now
+from storage.outbox import Lease, Reminder
+
+log = structlog.get_logger()
+LEASE_KEY, LEASE_SECONDS = "noyau:clock", 5.0
+RENEW = """if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('pexpire',KEYS[1],ARGV[2]) end
+if redis.call('set',KEYS[1],ARGV[1],'NX','PX',ARGV[2]) then return 1 end return 0"""
+
+
+class Clock:
+    """One ringer; only the holder of the lease rings."""
+
+    def __init__(self, redis: Redis) -> None:
+        self.me = uuid.uuid4().hex
+        self.redis = redis
+        self._renew = redis.register_script(RENEW)
+        self.bell = bell.Bell(bell.for_web())
+        self.stopping = False
+        self._tidied = 0.0
+
+    def run(self) -> None:
+        """Ring until told to stop."""
+        while not self.stopping:
+            try:
+                with db.connection():
+                    wait = self.tick()
+            except PeeweeException as error:
+                log.warning("database away", error=type(error).__name__)
+                wait = 1.0
+            time.sleep(wait)
+
+    def tick(self) -> float:
+        """Look once; returns how long to sleep, in seconds."""
+        if not self._leads():
+            return 1.0
+        due = outbox.next_due()
+        lost = outbox.lost()
+        if lost or (due is not None and due <= now()):
+            self.bell.ring()
+            if Reminder.due_now(1):
+                self.bell.enqueue("jobs.schedule.ring")
+            return 0.5
+        self._tidy()
+        return 1.0 if due is None else min(1.0, max(0.02, (due - now()).total_seconds()))
+
+    def _leads(self) -> bool:
+        try:
+            return bool(self._renew(keys=[LEASE_KEY], args=[self.me, int(LEASE_SECONDS * 1000)]))
+        except RedisError:
+            return Lease.hold(LEASE_KEY, self.me, LEASE_SECONDS)
+
+    def _tidy(self) -> None:
+        if time.monotonic() - self._tidied > 3600 or not self._tidied:
+            self._tidied = time.monotonic()
+            self.bell.enqueue("jobs.schedule.tidy")
+
+    def stop(self, *_signal: object) -> None:
+        """End at the next look."""
+        self.stopping = True
+
+
+def main() -> None:
+    """The process."""
+    logs.configure()
+    known = settings.current()
+    db.connect(known.database_url, pool=2)
+    clock = Clock(bell.for_web())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, clock.stop)
+    clock.run()
+
+
+if __name__ == "__main__":
+    main()

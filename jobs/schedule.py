@@ -1,0 +1,30 @@
+"""Every recurring call, on one page: timers that are due, and forgetting what is past its time."""
+
+import structlog
+
+from handlers.kit import inbox
+from jobs.bell import wake
+from storage import db, outbox
+from storage.outbox import Reminder
+
+log = structlog.get_logger()
+
+
+def ring() -> int:
+    """The job: ring the timers that are due; returns how many this call rang."""
+    rung = 0
+    with db.connection():
+        while due := Reminder.due_now(100):
+            rang = sum(inbox.ring(reminder) for reminder in due)
+            rung += rang
+            if not rang:
+                break
+    if rung:
+        wake()
+    return rung
+
+
+def tidy() -> None:
+    """The job: forget what is past its time (R7)."""
+    with db.connection(), db.transaction():
+        outbox.tidy()

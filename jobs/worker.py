@@ -1,0 +1,44 @@
+"""The worker process: waits for bells and runs their jobs, one after the other, in this process."""
+
+import contextlib
+import os
+import time
+
+import structlog
+from redis.exceptions import RedisError
+from rq import Queue, SimpleWorker
+
+from jobs import bell, logs, outbox
+from storage import db, settings
+
+log = structlog.get_logger()
+
+
+def main() -> None:
+    """Work until SIGTERM; what is in hand is finished or given back."""
+    logs.configure()
+    db.connect(settings.current().database_url, pool=4)
+    outbox.deliver()
+    while True:
+        try:
+            if _work():
+                return
+        except (RedisError, OSError) as error:
+            log.warning("redis away", error=type(error).__name__)
+            time.sleep(1)
+
+
+def _work() -> bool:
+    redis = bell.for_worker()
+    queue = Queue(bell.QUEUE, connection=redis, serializer="json")
+    worker = SimpleWorker(
+        [queue], connection=redis, serializer="json", worker_ttl=45, maintenance_interval=30
+    )
+    worker.work(logging_level="WARNING")
+    return bool(worker._stop_requested)
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        main()
+    os._exit(0)

@@ -1,0 +1,1 @@
+"""REMEMBERS: models with their rules; imports nothing of ours."""

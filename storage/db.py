@@ -1,0 +1,144 @@
+"""The database handle, what every record shares, transactions and the present moment."""
+
+import contextlib
+import datetime as dt
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from peewee import (
+    AutoField,
+    Database,
+    DatabaseProxy,
+    DateTimeField,
+    IntegerField,
+    Model,
+    ModelSelect,
+    PostgresqlDatabase,
+)
+from playhouse.db_url import connect as connect_url
+
+from storage import settings
+
+UTC = dt.UTC
+real = DatabaseProxy()
+_writing = threading.RLock()
+_offset: list[float] = [0.0, -1.0]  # seconds ahead of the real clock, when it was last read
+M = TypeVar("M", bound="Record")
+
+
+class UTCDateTimeField(DateTimeField):
+    """Aware UTC in Python, naive UTC in the column: the same on both engines, and it sorts."""
+
+    def db_value(self, value: Any) -> Any:
+        if isinstance(value, dt.datetime):
+            if value.tzinfo is None:
+                raise ValueError("naive datetime")
+            value = value.astimezone(UTC).replace(tzinfo=None)
+        return super().db_value(value)
+
+    def python_value(self, value: Any) -> Any:
+        value = super().python_value(value)
+        return value.replace(tzinfo=UTC) if isinstance(value, dt.datetime) else value
+
+
+class Record(Model):
+    """The base of every model: an integer id, one database."""
+
+    id = AutoField()
+
+    class Meta:
+        database = real
+        legacy_table_names = False
+
+
+class ClockShift(Record):
+    """How far the playground's clock runs ahead, in seconds (one row)."""
+
+    seconds = IntegerField(default=0)
+
+
+def connect(url: str, pool: int = 10) -> Database:
+    """Open the database that url names (sqlite, postgres or postgresql) and make it ours."""
+    if url.startswith("sqlite"):
+        pragmas = {
+            "journal_mode": "wal",
+            "synchronous": "full",
+            "foreign_keys": 1,
+            "cache_size": -8000,
+            "temp_store": "memory",
+        }
+        database = connect_url(url, pragmas=pragmas, timeout=5, lock_type="immediate")
+    else:
+        database = connect_url(
+            "postgresql+pool://" + url.split("://", 1)[1],
+            unquote_user=True,
+            unquote_password=True,
+            max_connections=pool,
+            stale_timeout=300,
+            timeout=5,
+            prepare_threshold=None,
+            options="-c timezone=UTC -c lock_timeout=5000",
+        )
+    real.initialize(database)
+    return database
+
+
+def is_postgres() -> bool:
+    """Is the engine PostgreSQL? Only row locks may ask."""
+    return isinstance(real.obj, PostgresqlDatabase)
+
+
+@contextlib.contextmanager
+def transaction() -> Iterator[None]:
+    """All or nothing. SQLite writers of one process queue here instead of sleeping on the file's lock."""
+    with contextlib.nullcontext() if is_postgres() else _writing, real.atomic():
+        yield
+
+
+@contextlib.contextmanager
+def connection() -> Iterator[None]:
+    """A connection for a job; closed afterwards, also on an error."""
+    if not real.is_closed():
+        yield
+        return
+    with real.connection_context():
+        yield
+
+
+def lock(query: "ModelSelect[M]") -> "ModelSelect[M]":
+    """Lock the rows read (PostgreSQL); on SQLite the transaction itself is the lock."""
+    return query.for_update() if is_postgres() else query
+
+
+def now() -> dt.datetime:
+    """The present moment, aware UTC; in the playground and in tests it can run ahead."""
+    moment = dt.datetime.now(UTC)
+    if settings.current().playground:
+        moment += dt.timedelta(seconds=_shift())
+    return moment
+
+
+def real_now() -> dt.datetime:
+    """The machine's own clock, for leases, back-off and rates (decisions: time in the playground)."""
+    return dt.datetime.now(UTC)
+
+
+def _shift() -> float:
+    if time.monotonic() - _offset[1] > 0.2:
+        row = ClockShift.get_or_none()
+        _offset[:] = [float(row.seconds) if row else 0.0, time.monotonic()]
+    return _offset[0]
+
+
+def shift_clock(seconds: float) -> None:
+    """Set how many seconds the clock runs ahead of the real one, for every process."""
+    if not ClockShift.update(seconds=int(seconds)).execute():
+        ClockShift.create(seconds=int(seconds))
+    _offset[:] = [float(int(seconds)), time.monotonic()]
+
+
+def forget_shift() -> None:
+    """Read the shift anew at the next look (another database was opened)."""
+    _offset[1] = -1.0

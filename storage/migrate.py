@@ -1,0 +1,63 @@
+"""Brings the database up to date: `python -m storage.migrate`; `new NAME` writes the next migration."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playhouse.migrations import Runner, template
+from playhouse.schema_diff import diff_models
+
+from storage import db, models, settings
+
+FOLDER = str(Path(__file__).parent / "migrations")
+LOCK = 7_205_341  # one migration at a time: a PostgreSQL advisory lock
+
+
+def run() -> list[str]:
+    """Apply what is missing; returns the names of what was applied."""
+    with db.connection():
+        if db.is_postgres():
+            db.real.execute_sql("select pg_advisory_lock(%s)", (LOCK,))
+        try:
+            return [str(name) for name in Runner(db.real.obj, FOLDER).up()]
+        finally:
+            if db.is_postgres():
+                db.real.execute_sql("select pg_advisory_unlock(%s)", (LOCK,))
+
+
+def missing() -> list[str]:
+    """Names of the migrations that this database lacks."""
+    return [row.name for row in Runner(db.real.obj, FOLDER).status() if row.path and not row.applied]
+
+
+def drift() -> str:
+    """What a migrated database lacks against the models, as a migration; empty when nothing."""
+    found = diff_models(db.real.obj, list(models.MODELS))
+    # Defaults that are functions of ours are made by the models, not by the database: no work is left there.
+    kept = [line for line in str(template(found)).splitlines() if "default <function" not in line]
+    return "\n".join(kept) + "\n" if found else ""
+
+
+def write(name: str) -> str:
+    """Write the next migration from what the models have and the migrations lack; returns its path."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = db.connect(f"sqlite:///{folder}/empty.db")
+        run()
+        body = drift()
+        path = Runner(database, FOLDER).create(name, body=body) if body else ""
+        database.close()
+    return str(path)
+
+
+def main() -> None:
+    """The command."""
+    if sys.argv[1:2] == ["new"]:
+        print(write(sys.argv[2]) or "the models have nothing new")
+        return
+    db.connect(settings.current().database_url)
+    done = run()
+    print("migrations applied:", ", ".join(done) if done else "none, all were in")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,508 @@
+"""What is to be said and when: posts, live cards, timers, open questions, events seen, dead letters."""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Optional
+
+from peewee import (
+    BigAutoField,
+    BlobField,
+    BooleanField,
+    CharField,
+    ForeignKeyField,
+    IntegerField,
+    JSONField,
+    TextField,
+)
+
+from storage.db import Record, UTCDateTimeField, is_postgres, now, real_now
+from storage.groups import Group
+from storage.people import Address
+
+LEASE = dt.timedelta(seconds=10)
+ANSWER, CONSEQUENCE, BROADCAST = 0, 1, 2  # answers go out before broadcasts
+BACKOFF = (1, 2, 4, 8, 15, 30, 60, 120, 300)  # seconds between two tries; the last repeats
+GIVE_UP = dt.timedelta(hours=24)
+TIDY = {"seen": 365, "sent": 30, "letters": 7}  # days (R7)
+
+# What a worker that died in the middle of a call leaves behind: is the call made again? (F5)
+# Editing, revoking, approving and declining twice does no harm; a second text or link would.
+REPEATABLE = {
+    "text": False,
+    "picture": False,
+    "file": False,
+    "create_link": False,
+    "revoke_link": True,
+    "approve": True,
+    "decline": True,
+    "remove": True,
+    "leave": True,
+    "delete": True,
+}
+
+
+class Post(Record):
+    """One message or errand for one destination, and what became of it."""
+
+    id = BigAutoField()
+    key = CharField(160, null=True, unique=True)
+    kind = CharField(16, default="text")
+    platform = CharField(16)
+    chat = CharField(160)
+    address = ForeignKeyField(Address, null=True, on_delete="CASCADE", index=False)
+    group = ForeignKeyField(Group, null=True, on_delete="CASCADE", index=False)
+    card = CharField(96, null=True)
+    payload = JSONField(default=dict)
+    choices = BooleanField(default=False)
+    urgency = IntegerField(default=CONSEQUENCE)
+    level = CharField(16, default="essential")
+    unasked = BooleanField(default=False)
+    copy = BooleanField(default=False)
+    state = CharField(16, default="pending")
+    waits = CharField(16, default="")
+    reason = TextField(null=True)
+    due = UTCDateTimeField(default=now)
+    valid_until = UTCDateTimeField(null=True)
+    attempts = IntegerField(default=0)
+    lease = CharField(32, null=True)
+    leased_until = UTCDateTimeField(null=True)
+    created_at = UTCDateTimeField(default=now)
+    sent_at = UTCDateTimeField(null=True)
+    message = CharField(64, null=True)
+    status = CharField(24, null=True)
+    template = BooleanField(default=False)
+
+    if TYPE_CHECKING:
+        address_id: int | None
+        group_id: int | None
+
+    class Meta:
+        indexes = ((("chat", "message"), False), (("address", "state"), False), (("state", "due"), False))
+
+    PERSONAL = ("chat", "payload")
+
+    @classmethod
+    def to_message(cls, platform: str, chat: str, message: str) -> Optional["Post"]:
+        """The newest post that is that message of the chat."""
+        return (
+            cls.select()
+            .where(cls.message == message, cls.platform == platform, cls.chat == chat)
+            .order_by(cls.id.desc())
+            .first()
+        )
+
+    @classmethod
+    def by_message(cls, platform: str, message: str) -> Optional["Post"]:
+        """The post with this platform id (Twilio's ids are unique by themselves)."""
+        return cls.get_or_none((cls.message == message) & (cls.platform == platform))
+
+    @classmethod
+    def last_choices(cls, address: Address) -> Optional["Post"]:
+        """The newest card with buttons that went to the address: what "2" refers to."""
+        return (
+            cls.select()
+            .where(cls.address == address, cls.choices, cls.state.in_(("pending", "sending", "sent")))
+            .order_by(cls.id.desc())
+            .first()
+        )
+
+    @classmethod
+    def asking(cls, question: "Question") -> Optional["Post"]:
+        """What was said when that question was opened: the first post since, or None when it is forgotten."""
+        since = (cls.address == question.address) & (cls.created_at >= question.asked_at)
+        post: Post | None = cls.select().where(since).order_by(cls.id).first()
+        return post
+
+    @classmethod
+    def drop_all(cls, address: Address, reason: str) -> int:
+        """Drop whatever still waits for the address; returns how many posts that were."""
+        query = cls.update(state="dropped", reason=reason, choices=False)
+        return int(query.where(cls.address == address, cls.state == "pending").execute())
+
+    def finish(self, lease: str, message: str | None, status: str | None = None, **facts: Any) -> bool:
+        """Sent. False when the lease was lost meanwhile (another worker answers for the row)."""
+        changed = (
+            Post.update(
+                state="sent", message=message, status=status, sent_at=now(), leased_until=None, **facts
+            )
+            .where(Post.id == self.id, Post.lease == lease, Post.state == "sending")
+            .execute()
+        )
+        return bool(changed)
+
+    def put_back(self, lease: str, after: float, reason: str) -> None:
+        """Try again after that many seconds; dead after 24 hours of it, or when it became pointless."""
+        due = now() + dt.timedelta(seconds=after)
+        if due > (self.valid_until or self.created_at + GIVE_UP):
+            self.bury(lease, reason)
+            return
+        Post.update(state="pending", due=due, leased_until=None, lease=None, reason=reason[:500]).where(
+            Post.id == self.id, Post.lease == lease
+        ).execute()
+
+    def wait_for(self, lease: str | None, what: str) -> None:
+        """Keep it until the window opens, the person presses Start, or the digest is made."""
+        Post.update(state="pending", waits=what, leased_until=None, lease=None, attempts=0).where(
+            Post.id == self.id, (Post.lease == lease) if lease else Post.lease.is_null()
+        ).execute()
+
+    def bury(self, lease: str, reason: str, state: str = "dead") -> None:
+        """End it: dead (it should have gone out), dropped (it need not), or uncertain."""
+        Post.update(state=state, reason=reason[:500], leased_until=None).where(
+            Post.id == self.id, Post.lease == lease
+        ).execute()
+
+    def drop(self, reason: str) -> None:
+        """It became pointless before anybody tried."""
+        Post.update(state="dropped", reason=reason[:500]).where(
+            Post.id == self.id, Post.state == "pending"
+        ).execute()
+
+    def revive(self) -> bool:
+        """Send a dead or uncertain post once more (operator)."""
+        changed = (
+            Post.update(state="pending", due=now(), created_at=now(), attempts=0, lease=None, reason=None)
+            .where(Post.id == self.id, Post.state.in_(("dead", "uncertain")))
+            .execute()
+        )
+        return bool(changed)
+
+    @property
+    def back_off(self) -> float:
+        """Seconds to wait before the next try, by the number of tries made."""
+        return float(BACKOFF[min(self.attempts, len(BACKOFF) - 1)])
+
+
+def claim(limit: int = 100, busy: Iterable[str] = ()) -> tuple[str, list[Post]]:
+    """Lease posts that are due, answers first; a chat with something under way is left alone.
+
+    Returns the lease (a fencing token) and the rows, in the order in which each chat must get them.
+    """
+    moment, token = real_now(), uuid.uuid4().hex
+    other = Post.alias()
+    occupied = other.select(other.chat).where(
+        (other.state == "sending")
+        | ((other.state == "pending") & (other.leased_until > moment))
+        | ((other.state == "pending") & (other.attempts > 0) & (other.due > now()) & (other.waits == ""))
+    )
+    query = (
+        Post.select()
+        .where(
+            Post.state == "pending",
+            Post.waits == "",
+            Post.due <= now(),
+            Post.chat.not_in(occupied),
+        )
+        .order_by(Post.urgency, Post.id)
+        .limit(limit)
+    )
+    if held := list(busy):
+        query = query.where(Post.chat.not_in(held))
+    if is_postgres():
+        query = query.for_update(skip_locked=True)
+    rows = list(query)
+    if rows:
+        Post.update(lease=token, leased_until=moment + LEASE).where(
+            Post.id.in_([row.id for row in rows]), Post.state == "pending"
+        ).execute()
+    for row in rows:
+        row.lease = token
+    return token, rows
+
+
+def start(rows: list[Post]) -> None:
+    """Note that these calls begin now: the attempt is counted before it is made (F7)."""
+    Post.update(state="sending", attempts=Post.attempts + 1, leased_until=real_now() + LEASE).where(
+        Post.id.in_([row.id for row in rows]), Post.state == "pending"
+    ).execute()
+    for row in rows:
+        row.attempts += 1
+
+
+def renew(leases: Iterable[str]) -> None:
+    """Keep the leases of what is in hand."""
+    Post.update(leased_until=real_now() + LEASE).where(
+        Post.lease.in_(list(leases)), Post.leased_until.is_null(False)
+    ).execute()
+
+
+def release(rows: list[Post]) -> None:
+    """Give back rows that were claimed but not begun."""
+    if rows:
+        Post.update(leased_until=None, lease=None).where(
+            Post.id.in_([row.id for row in rows]), Post.state == "pending"
+        ).execute()
+
+
+def recover() -> int:
+    """Take over what a dead worker held; returns how many rows moved.
+
+    Leased but not begun: simply due again (the claim looks at leases). Begun: repeated where that does
+    no harm, else uncertain, for the organizers to see (REPEATABLE; F4, F5).
+    """
+    lost = (Post.state == "sending") & (Post.leased_until < real_now())
+    again = [kind for kind, repeatable in REPEATABLE.items() if repeatable]
+    edits = Post.card.is_null(False) & Post.message.is_null(False)
+    repeated = (
+        Post.update(state="pending", lease=None, leased_until=None)
+        .where(lost, Post.kind.in_(again) | edits)
+        .execute()
+    )
+    uncertain = (
+        Post.update(state="uncertain", reason="the worker died during the call", leased_until=None)
+        .where(lost)
+        .execute()
+    )
+    return int(repeated) + int(uncertain)
+
+
+def lost() -> bool:
+    """Does anything stand under a lease that ran out? Its worker died."""
+    query = Post.select(Post.id).where(Post.state == "sending", Post.leased_until < real_now())
+    return query.first() is not None
+
+
+def next_due() -> dt.datetime | None:
+    """When the next post or timer is due, or None; one indexed look each."""
+    post = (
+        Post.select(Post.due)
+        .where(Post.state == "pending", Post.waits.in_(("", "digest")))
+        .order_by(Post.due)
+        .first()
+    )
+    timer = Reminder.select(Reminder.due).where(Reminder.state == "set").order_by(Reminder.due).first()
+    moments = [row.due for row in (post, timer) if row is not None]
+    return min(moments) if moments else None
+
+
+class Card(Record):
+    """A live card: one message of a chat that is edited in place instead of being said again."""
+
+    chat = CharField(160)
+    key = CharField(96)
+    message = CharField(64, null=True)
+    digest = CharField(64, null=True)
+    shown_at = UTCDateTimeField(null=True)
+    group = ForeignKeyField(Group, null=True, on_delete="CASCADE")
+
+    class Meta:
+        indexes = ((("chat", "key"), True),)
+
+    PERSONAL = ("chat",)
+
+    @classmethod
+    def at(cls, chat: str, key: str) -> Optional["Card"]:
+        """The card as it stands in that chat."""
+        return cls.get_or_none((cls.chat == chat) & (cls.key == key))
+
+    @classmethod
+    def keep(cls, chat: str, key: str, message: str, digest: str, group_id: int | None) -> None:
+        """Remember which message the card is now, and what it shows."""
+        facts = {"message": message, "digest": digest, "shown_at": now()}
+        if not cls.update(**facts).where(cls.chat == chat, cls.key == key).execute():
+            cls.insert(chat=chat, key=key, group=group_id, **facts).on_conflict_ignore().execute()
+
+
+def digest_of(payload: dict[str, Any]) -> str:
+    """A short fingerprint of what a card shows, to leave out edits that change nothing (F49)."""
+    return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:32]
+
+
+class Reminder(Record):
+    """A timer: which function is due when, about which record."""
+
+    code = CharField(64)
+    model = CharField(64)
+    record = IntegerField()
+    due = UTCDateTimeField()
+    state = CharField(16, default="set")
+    rung_at = UTCDateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("code", "model", "record", "due"), True), (("state", "due"), False))
+
+    PERSONAL = ()
+
+    @classmethod
+    def put(cls, code: str, model: str, record: int, due: dt.datetime) -> None:
+        """Set a timer; the same one twice is one, and one that was cancelled is set again."""
+        facts = {"code": code, "model": model, "record": record, "due": due}
+        if not cls.insert(**facts).on_conflict_ignore().as_rowcount().execute():
+            same = (cls.code == code) & (cls.model == model) & (cls.record == record) & (cls.due == due)
+            cls.update(state="set").where(same, cls.state == "cancelled").execute()
+
+    @classmethod
+    def due_now(cls, limit: int = 100) -> list["Reminder"]:
+        """Timers that are due, eldest first."""
+        query = cls.select().where(cls.state == "set", cls.due <= now()).order_by(cls.due, cls.id)
+        return list(query.limit(limit))
+
+    def take(self) -> bool:
+        """Ring it, once: False when another worker did."""
+        changed = (
+            Reminder.update(state="rung", rung_at=now())
+            .where(Reminder.id == self.id, Reminder.state == "set")
+            .execute()
+        )
+        return bool(changed)
+
+    @classmethod
+    def cancel(cls, code: str, model: str, record: int) -> None:
+        """Forget the timers of that function about that record."""
+        cls.update(state="cancelled").where(
+            cls.code == code, cls.model == model, cls.record == record, cls.state == "set"
+        ).execute()
+
+
+class Question(Record):
+    """The open question of an address: the next text goes to the function that asked."""
+
+    address = ForeignKeyField(Address, unique=True, on_delete="CASCADE")
+    code = CharField(64)
+    answers = JSONField(default=dict)
+    group = ForeignKeyField(Group, null=True, on_delete="CASCADE")
+    asked_at = UTCDateTimeField(default=now)
+
+    if TYPE_CHECKING:
+        group_id: int | None
+
+    PERSONAL = ("answers",)
+
+    @classmethod
+    def ask(cls, address: Address, code: str, answers: dict[str, Any], group: Group | None) -> None:
+        """Open it; the one before is replaced."""
+        facts = {"code": code, "answers": answers, "group": group, "asked_at": now()}
+        if not cls.update(**facts).where(cls.address == address).execute():
+            cls.create(address=address, **facts)
+
+    @classmethod
+    def of(cls, address: Address) -> Optional["Question"]:
+        """What is open, if anything."""
+        return cls.get_or_none(cls.address == address)
+
+    @classmethod
+    def close(cls, address: Address) -> None:
+        """Nothing is asked any more."""
+        cls.delete().where(cls.address == address).execute()
+
+
+class Seen(Record):
+    """An event that had its effect, and the body that answered it (kept as a hash; R7)."""
+
+    key = CharField(64, unique=True)
+    reply = TextField(null=True)
+    at = UTCDateTimeField(default=now)
+
+    PERSONAL = ()
+
+    @classmethod
+    def first(cls, key: str) -> bool:
+        """Claim the event: True once, False ever after, on both engines."""
+        fresh = cls.insert(key=cls.hashed(key), at=now()).on_conflict_ignore().as_rowcount().execute()
+        return bool(fresh == 1)
+
+    @classmethod
+    def remember(cls, key: str, reply: str) -> None:
+        """Keep the answer's body, so that a second delivery gets the same bytes."""
+        cls.update(reply=reply).where(cls.key == cls.hashed(key)).execute()
+
+    @classmethod
+    def reply_to(cls, key: str) -> str | None:
+        """The body that answered the event before."""
+        row = cls.get_or_none(cls.key == cls.hashed(key))
+        return row.reply if row else None
+
+    @staticmethod
+    def hashed(key: str) -> str:
+        """The key as it is kept."""
+        return hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
+class DeadLetter(Record):
+    """An event that we could not read or that a bug stopped: kept seven days, with its trace."""
+
+    platform = CharField(16)
+    key = CharField(160, null=True)
+    body = TextField()
+    error = TextField(null=True)
+    state = CharField(16, default="kept")
+    at = UTCDateTimeField(default=now)
+
+    PERSONAL = ("body",)
+
+
+class Content(Record):
+    """A WhatsApp content as Twilio knows it: its id and how far its approval got."""
+
+    name = CharField(64)
+    language = CharField(8)
+    sid = CharField(64)
+    digest = CharField(64)
+    approval = CharField(24, default="unsubmitted")
+    checked_at = UTCDateTimeField(default=now)
+
+    class Meta:
+        indexes = ((("name", "language"), True),)
+
+    PERSONAL = ()
+
+    @classmethod
+    def of(cls, name: str, language: str) -> Optional["Content"]:
+        """The content in that language, if it was made."""
+        return cls.get_or_none((cls.name == name) & (cls.language == language))
+
+    @property
+    def approved(self) -> bool:
+        """May it open a conversation? Twilio's spelling varies in case."""
+        return self.approval.lower() == "approved"
+
+
+class Media(Record):
+    """A picture or file made for a post, served to Twilio from a signed address for a day."""
+
+    post = ForeignKeyField(Post, null=True, on_delete="CASCADE")
+    name = CharField(64, unique=True)
+    mime = CharField(64)
+    body = BlobField()
+    expires_at = UTCDateTimeField()
+
+    PERSONAL = ("body",)
+
+
+class Lease(Record):
+    """Who rings the clock, when Redis can't say (decisions: the clock)."""
+
+    name = CharField(32, unique=True)
+    holder = CharField(64)
+    until = UTCDateTimeField()
+
+    PERSONAL = ()
+
+    @classmethod
+    def hold(cls, name: str, holder: str, seconds: float) -> bool:
+        """Take or keep the lease; False while somebody else has it."""
+        moment = real_now()
+        until = moment + dt.timedelta(seconds=seconds)
+        changed = (
+            cls.update(holder=holder, until=until)
+            .where(cls.name == name, (cls.holder == holder) | (cls.until < moment))
+            .execute()
+        )
+        if changed:
+            return True
+        fresh = cls.insert(name=name, holder=holder, until=until).on_conflict_ignore().as_rowcount()
+        return bool(fresh.execute())
+
+
+def tidy() -> None:
+    """Forget what is past its time (R7): sent posts, seen events, letters, pictures."""
+    day = dt.timedelta(days=1)
+    Seen.delete().where(Seen.at < now() - TIDY["seen"] * day).execute()
+    DeadLetter.delete().where(DeadLetter.at < now() - TIDY["letters"] * day).execute()
+    Media.delete().where(Media.expires_at < now()).execute()
+    ended = Post.state.in_(("sent", "dead", "dropped", "uncertain"))
+    Post.delete().where(ended, Post.created_at < now() - TIDY["sent"] * day).execute()
+    Reminder.delete().where(Reminder.state != "set", Reminder.due < now() - 30 * day).execute()

@@ -1,0 +1,1 @@
+"""Tests: stories, parts, edges and the bench."""

@@ -1,0 +1,37 @@
+"""Applying: a link, a few questions, the charter, and always knowing what comes next."""
+
+from storage.applications import Application
+from tests.story import Actor, Story
+
+LONG = (
+    "Je suis traductrice depuis six ans, dont deux à mon compte, et je travaille surtout pour des "
+    "maisons d'édition de la région nantaise."
+)
+
+
+def follow(story: Story, who: Actor, code: str | None = None) -> None:
+    """Follow the group's link on whatever phone it is."""
+    code = code or story.home().public_link().code
+    if who.platform == "telegram":
+        who.follows(f"https://t.me/{story.emu.bot_username}?start=a_{code}")
+    else:
+        who.follows(f"https://wa.me/14155238886?text=Rejoindre%20{code}")
+
+
+def apply(story: Story, who: Actor) -> None:
+    """The whole application."""
+    follow(story, who)
+    for _question in range(4):
+        who.says(LONG)
+    who.taps("J'accepte")
+
+
+def test_a_stranger_applies_and_knows_what_comes_next(story: Story) -> None:
+    story.organizer("Camille")
+    zoe = story.stranger("Zoé")
+
+    apply(story, zoe)
+
+    zoe.hears("Ta candidature à Les indés de Nantes est chez les organisateurs")
+    assert Application.get().state == "waiting"
+    assert not story.unsent()

@@ -1,0 +1,69 @@
+"""LISTENS: the only folder that knows HTTP. create_app() is what the server runs."""
+
+import os
+
+from flask import Flask, Response, request
+
+from jobs import logs
+from storage import db, settings
+from storage.settings import WrongSettings
+
+MOST = 256 * 1024  # bytes of a request; the platforms send a few kilobytes
+
+
+def create_app(check: bool = True) -> Flask:
+    """The service; raises WrongSettings with a sentence a fault."""
+    from webhook import media, pages, telegram, whatsapp
+
+    logs.configure()
+    known = settings.current()
+    if check and (faults := settings.check(known, dict(os.environ))):
+        raise WrongSettings(faults)
+    if db.real.obj is None:
+        db.connect(known.database_url)
+    app = Flask(__name__)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MOST,
+        MAX_FORM_MEMORY_SIZE=MOST,
+        MAX_FORM_PARTS=300,
+        SECRET_KEY=known.secret_key,
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    app.teardown_request(_close)
+    app.after_request(_headers)
+    for part in (telegram, whatsapp, media, pages):
+        app.register_blueprint(part.routes)
+    if known.playground:
+        _playground(app)
+    return app
+
+
+def _playground(app: Flask) -> None:
+    from webhook.playground import clock, page
+
+    app.register_blueprint(page.blueprint(os.environ.get("NOYAU_WORLD", "")))
+    app.register_blueprint(clock.routes)
+
+
+def _close(_error: BaseException | None) -> None:
+    # PostgreSQL: back to the pool, so that a cut connection is not kept. SQLite: a thread keeps its own.
+    if db.is_postgres() and not db.real.is_closed():
+        db.real.close()
+
+
+def _headers(response: Response) -> Response:
+    """What every answer carries (S26)."""
+    if request.path.startswith("/webhook/"):
+        return response
+    kept = response.headers
+    kept.setdefault(
+        "Content-Security-Policy",
+        "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    )
+    kept.setdefault("X-Content-Type-Options", "nosniff")
+    kept.setdefault("X-Frame-Options", "DENY")
+    kept.setdefault("Referrer-Policy", "no-referrer")
+    if settings.current().public_url.startswith("https://"):
+        kept.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
