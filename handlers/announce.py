@@ -5,9 +5,7 @@ from storage.groups import Group
 from storage.people import TELEGRAM
 
 
-@on.command(
-    "annonce", "announcement", help=_("Make the group known: texts, poster, invitations"), only="organizer"
-)
+@on.command("annonce", "announcement", help=_("make the group known: texts, poster, invitations"), only="organizer")
 @on.phrase("l'annonce", "the announcement", "affiche", "l'affiche", "poster", only="organizer")
 def announce(msg: Message) -> Says:
     yield announcement.kit(msg.home(), msg.person)
@@ -74,9 +72,7 @@ def drafts(msg: Message, names: list[str]) -> Says:
         "Here are {n} invitations: forward or paste each.",
         len(first),
     )
-    too_many = (
-        _("These are the first ten; send me the others afterwards.") if len(names) > len(first) else None
-    )
+    too_many = _("These are the first ten; send me the others afterwards.") if len(names) > len(first) else None
     yield say.reply(lines(head, too_many))
     for name in first:
         yield say.tell(msg.person, announcement.invitation(group, name, group.language))

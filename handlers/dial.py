@@ -108,13 +108,8 @@ def tap_pause(tap: Tap) -> Says:
 
 
 @on.command("pause", only="member")
-@on.phrase("mets en pause", "mets-moi en pause", "je fais une pause", "take a break", only="member")
-@on.phrase(
-    "pause jusqu", "pause jusqu'au", "pause jusqu'à", "pause until", "pause for", only="member", prefix=True
-)
-@on.phrase(
-    "pause pendant", "pause de", "en pause jusqu'au", "mets en pause jusqu'au", only="member", prefix=True
-)
+@on.phrase("pause", "mets en pause", "mets-moi en pause", "en pause", only="member", prefix=True)
+@on.phrase("je fais une pause", "faire une pause", "take a break", "pause me", only="member", prefix=True)
 def pause(msg: Message) -> Says:
     if msg.words:
         yield from _pause_until(msg.seat(), msg.home(), msg.person, msg.words)
@@ -170,13 +165,9 @@ def _pause_until(seat: Membership, group: Group, person: Person, words: str) -> 
     today = _today(person, group)
     day = read_day(words, today, person.language or "fr")
     if day is None:
-        yield _until_when(
-            seat, group, _("I found no day in that. Write for example “5 January” or “3 weeks”:")
-        )
+        yield _until_when(seat, group, _("I found no day in that. Write for example “5 January” or “3 weeks”:"))
     elif day <= today:
-        past = _(
-            "{day} has passed. Until which day to come? For example “5 January” or “3 weeks”:", day=Day(day)
-        )
+        past = _("{day} has passed. Until which day to come? For example “5 January” or “3 weeks”:", day=Day(day))
         yield _until_when(seat, group, past)
     elif day > today + LONGEST:
         yield _until_when(seat, group, _("A pause lasts a year at most. Until which day before then?"))
@@ -253,7 +244,7 @@ def _explained(seat: Membership, group: Group) -> Join:
         chosen = _("{group}: <b>pause until {until}</b>, nothing before that.", group=group.name, until=until)
         return lines(chosen, _("To come back earlier, write “resume” or choose:"), *_meanings())
     choice = CHOICES.get(seat.dial, CHOICES["all"])[0]
-    chosen = _("{group}: you hear <b>{choice}</b>.", group=group.name, choice=choice)
+    chosen = _("For {group} you have chosen: <b>{choice}</b>.", group=group.name, choice=choice)
     return lines(chosen, *_meanings(), _("<b>Pause</b>: nothing until the day you say."))
 
 

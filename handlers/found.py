@@ -51,14 +51,12 @@ CHAT_GONE = _("This link no longer works. Add me to the Telegram group again, an
 # ------------------------------------------------------------------ how it begins, and begins again
 
 
-@on.command("creer", "create", help=_("Create a group: write “create a group”"))
+@on.command("creer", "create", help=_("create a group: “create a group”"))
 @on.phrase(*STARTS, prefix=True)
 def start(msg: Message) -> Says:
     if not msg.private:
         link = doors.start_link("new")
-        yield say.reply(
-            _("Gladly! Let's do that in private."), *([say.link(_("Write to me"), link)] if link else [])
-        )
+        yield say.reply(_("Gladly! Let's do that in private."), *([say.link(_("Write to me"), link)] if link else []))
     elif draft := Group.draft_of(msg.person):
         yield offer(draft)
     else:
@@ -104,12 +102,8 @@ def begin(person: Person, address: Address, words: str, chat: Chat | None = None
     if group.draft.get("step"):
         yield offer(group)
     else:
-        hello = _(
-            "Let's create your group: a few short questions. You can stop at any time and come back later."
-        )
-        yield ask(
-            group, "name", lines(hello, _("“Back” goes one question back, “cancel” puts everything aside."))
-        )
+        hello = _("Let's create your group: a few short questions. You can stop at any time and come back later.")
+        yield ask(group, "name", lines(hello, _("“Back” goes one question back, “cancel” puts everything aside.")))
 
 
 def offer(group: Group) -> say.Say:
@@ -212,9 +206,7 @@ def take_zone(msg: Message, group: Group) -> Says:
         towns.keep(group, group.city, near[0].country, near[0].zone)
         yield onward(group, "zone")
     else:
-        yield say.reply(
-            _("I don't know that town. Choose a time above, or write a big town, such as “Paris”.")
-        )
+        yield say.reply(_("I don't know that town. Choose a time above, or write a big town, such as “Paris”."))
 
 
 def choose_city(group: Group, number: int) -> say.Say:
@@ -380,9 +372,7 @@ def ask_recap(group: Group) -> Asked:
     alone = len(doors.platforms()) == 1
     text = paragraphs(
         announcement.summary(group),
-        _("No other messenger than {place} is connected here.", place=fields.only_place(group))
-        if alone
-        else None,
+        _("No other messenger than {place} is connected here.", place=fields.only_place(group)) if alone else None,
         _("You keep the same promises as your members. Shall we found it?"),
     )
     return text, [say.button(found, group), say.button(edit, group)]
@@ -529,9 +519,7 @@ def edit(tap: Tap) -> Says:
 def found(tap: Tap) -> Says:
     group = tap.about(Group)
     if group.state == "live" and group.founder_id == tap.person.id:
-        yield say.reply(
-            _("<b>{name}</b> is founded already. Its announcement: /announcement", name=group.name)
-        )
+        yield say.reply(_("<b>{name}</b> is founded already. Its announcement: /announcement", name=group.name))
     else:
         yield from establish(mine(tap), tap.person, tap.address)
 
@@ -539,9 +527,7 @@ def found(tap: Tap) -> Says:
 def establish(group: Group, person: Person, address: Address) -> Says:
     """The group opens, its founder is its first organizer; what makes it known follows."""
     chat_id = group.draft.get("chat")
-    if missing := next(
-        (field for field in STEPS[:-2] if not getattr(group, COLUMNS.get(field, field))), None
-    ):
+    if missing := next((field for field in STEPS[:-2] if not getattr(group, COLUMNS.get(field, field))), None):
         yield ask(group, missing)
         return
     if not group.found():

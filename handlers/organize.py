@@ -51,7 +51,7 @@ LOST_RIGHT = _("Only organizers can do that. Write “help” to see what you ca
 # ------------------------------------------------------------------ the group's card
 
 
-@on.command("groupe", "group", help=_("See the group: members, applications, links"), only="organizer")
+@on.command("groupe", "group", help=_("see the group: members, applications, links"), only="organizer")
 @on.phrase("mon groupe", "my group", "l'état du groupe", only="organizer")
 def show(msg: Message) -> Says:
     yield say.tell(msg.person, card(msg.home(), msg.person), *card_buttons(msg.home()), group=msg.home())
@@ -120,7 +120,7 @@ def see_announcement(tap: Tap) -> Says:
 # ------------------------------------------------------------------ the application questions
 
 
-@on.command("questions", help=_("Choose what applicants are asked"), only="organizer")
+@on.command("questions", help=_("choose what applicants are asked"), only="organizer")
 def questions(msg: Message) -> Says:
     if msg.words:
         yield from change(msg.home(), msg.words)
@@ -177,9 +177,7 @@ ORIGINAL = re.compile(r"origin", re.I)
 def change(group: Group, text: str) -> Says:
     """ "add: …", "remove 2", "replace 2: …", the original ones, or a whole list."""
     now_asked, text = current(group), text.strip()
-    rows = [
-        re.sub(r"^\s*(?:\d{1,2}[.)]|[-•])\s*", "", row).strip() for row in text.splitlines() if row.strip()
-    ]
+    rows = [re.sub(r"^\s*(?:\d{1,2}[.)]|[-•])\s*", "", row).strip() for row in text.splitlines() if row.strip()]
     if found := ADD.match(text):
         yield keep(group, [*now_asked, " ".join(found.group(1).split())])
     elif found := REMOVE.match(text):
@@ -227,7 +225,7 @@ def original(tap: Tap) -> Says:
 # ------------------------------------------------------------------ the effort asked
 
 
-@on.command("effort", help=_("Choose how many words an answer needs: /effort 15"), only="organizer")
+@on.command("effort", help=_("choose how many words an answer needs: /effort 15"), only="organizer")
 def effort(msg: Message) -> Says:
     group, number = msg.home(), re.search(r"\d+", msg.words[:20])
     if number is None or int(number.group()) > MOST_WORDS:
@@ -256,7 +254,7 @@ def effort(msg: Message) -> Says:
 @on.command(
     "modifier",
     "edit",
-    help=_("Change the name, purpose, town, rhythm, commitment or charter"),
+    help=_("change the name, purpose, town, rhythm, commitment or charter"),
     only="organizer",
 )
 def modify_by_word(msg: Message) -> Says:
@@ -405,7 +403,7 @@ def lost_right() -> Says:
 @on.command(
     "lienwhatsapp",
     "whatsapplink",
-    help=_("Give the link of the members' own WhatsApp group"),
+    help=_("give the link of the members' own WhatsApp group"),
     only="organizer",
 )
 def whatsapp_link(msg: Message) -> Says:
@@ -432,7 +430,7 @@ def whatsapp_link(msg: Message) -> Says:
 # ------------------------------------------------------------------ who else decides
 
 
-@on.command("organisateur", "organizer", help=_("Name another organizer"), only="organizer")
+@on.command("organisateur", "organizer", help=_("name another organizer"), only="organizer")
 @on.phrase("nommer un organisateur", "name an organizer", only="organizer")
 def organizer(msg: Message) -> Says:
     found = named(msg.home(), msg.words) if msg.words else []
@@ -453,9 +451,7 @@ def named(group: Group, words: str) -> list[Membership]:
     """Members who bear that name, or nearly."""
     wanted = fold(words).strip(" .")
     seats = group.members("member")
-    exact = [
-        seat for seat in seats if wanted in (fold(seat.person.name), fold(seat.person.name).split(" ")[0])
-    ]
+    exact = [seat for seat in seats if wanted in (fold(seat.person.name), fold(seat.person.name).split(" ")[0])]
     return exact or [seat for seat in seats if fuzz.ratio(wanted, fold(seat.person.name)) >= 80]
 
 
@@ -467,9 +463,7 @@ def pick(
     after: int = 0,
 ) -> say.Say:
     """Members as buttons, eight a page."""
-    seats = [
-        seat for seat in among or sorted(group.members("member"), key=lambda seat: seat.id) if seat.id > after
-    ]
+    seats = [seat for seat in among or sorted(group.members("member"), key=lambda seat: seat.id) if seat.id > after]
     buttons = [say.button(ask_sure, seat, label=seat.person.name or "?") for seat in seats[:PAGE]]
     if len(seats) > PAGE:
         buttons.append(say.button(next_page, seats[PAGE - 1]))

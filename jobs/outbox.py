@@ -55,11 +55,11 @@ class Deliverer:
         self.renewed = self.recovered = 0.0
         self.sent = 0
 
-    def run(self, seconds: float = SLICE, linger: float = LINGER) -> int:
+    def run(self, seconds: float = SLICE, linger: float | None = None) -> int:
         """Deliver for so long, or until nothing is due; returns how many calls were made."""
         self.sent = 0
         with db.connection():
-            self.loop.run_until_complete(self._slice(time.monotonic() + seconds, linger))
+            self.loop.run_until_complete(self._slice(time.monotonic() + seconds, LINGER if linger is None else linger))
         return self.sent
 
     async def _slice(self, end: float, linger: float) -> None:

@@ -159,14 +159,14 @@ class Telegram:
         if card and card.message and not post.payload.get("fresh"):
             if card.digest == digest_of(post.payload):
                 return Sent(card.message)
-            result = await self._post(
+            result = await self.call(
                 "editMessageText", {"chat_id": post.chat, "message_id": card.message} | body
             )
         else:
             more: dict[str, Any] = {"disable_notification": True} if post.payload.get("silent") else {}
             if (reply := post.payload.get("reply")) and not post.payload.get("bare"):
                 more["reply_parameters"] = {"message_id": int(reply), "allow_sending_without_reply": True}
-            result = await self._post("sendMessage", {"chat_id": post.chat} | body | more)
+            result = await self.call("sendMessage", {"chat_id": post.chat} | body | more)
         return Sent(str(result["message_id"]) if isinstance(result, dict) else None)
 
     async def _upload(self, post: Post, made: tuple[bytes, str, str]) -> Sent:
@@ -191,27 +191,27 @@ class Telegram:
             case "create_link":
                 wanted = {"chat_id": post.chat, "name": facts["name"], "expire_date": facts["expires"]}
                 kind = {"creates_join_request": True} if facts["request"] else {"member_limit": 1}
-                made = await self._post("createChatInviteLink", wanted | kind)
+                made = await self.call("createChatInviteLink", wanted | kind)
                 return Sent(facts={"link": made["invite_link"]})
             case "revoke_link":
-                await self._post("revokeChatInviteLink", {"chat_id": post.chat, "invite_link": facts["link"]})
+                await self.call("revokeChatInviteLink", {"chat_id": post.chat, "invite_link": facts["link"]})
             case "approve":
-                await self._post("approveChatJoinRequest", {"chat_id": post.chat, "user_id": facts["user"]})
+                await self.call("approveChatJoinRequest", {"chat_id": post.chat, "user_id": facts["user"]})
             case "decline":
-                await self._post("declineChatJoinRequest", {"chat_id": post.chat, "user_id": facts["user"]})
+                await self.call("declineChatJoinRequest", {"chat_id": post.chat, "user_id": facts["user"]})
             case "remove":
-                await self._post("banChatMember", {"chat_id": post.chat, "user_id": facts["user"]})
-                await self._post(
+                await self.call("banChatMember", {"chat_id": post.chat, "user_id": facts["user"]})
+                await self.call(
                     "unbanChatMember",
                     {"chat_id": post.chat, "user_id": facts["user"], "only_if_banned": True},
                 )
             case "delete":
-                await self._post("deleteMessage", {"chat_id": post.chat, "message_id": facts["message"]})
+                await self.call("deleteMessage", {"chat_id": post.chat, "message_id": facts["message"]})
             case "leave":
-                await self._post("leaveChat", {"chat_id": post.chat})
+                await self.call("leaveChat", {"chat_id": post.chat})
         return Sent()
 
-    async def _post(self, method: str, facts: dict[str, Any]) -> Any:
+    async def call(self, method: str, facts: dict[str, Any]) -> Any:
         """One call through the library's own errors, without its parsing (a third of the CPU of a send)."""
         data = {name: value if isinstance(value, str) else json.dumps(value) for name, value in facts.items()}
         return await self._request.post(

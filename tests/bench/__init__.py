@@ -1,0 +1,1 @@
+"""How fast, how late and how big: real processes, measured against gates (`python -m tests.bench`)."""

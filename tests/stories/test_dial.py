@@ -13,23 +13,29 @@ def seat(story: Story, actor: Actor) -> Membership:
     return found
 
 
+def tap(actor: Actor, label: str) -> None:
+    """Press a button of the dial, and wait for the card: its edits come in gaps (F48)."""
+    actor.taps(label)
+    actor.story.later(seconds=2)
+
+
 def test_a_tap_chooses_and_the_card_says_so(story: Story) -> None:
     lea = story.member("Léa")
     lea.says("réglages")
-    lea.hears("tu reçois tout")
-    lea.taps("Seulement l'essentiel")
+    lea.hears("choisi : Tout")
+    tap(lea, "Seulement l'essentiel")
     assert seat(story, lea).dial == "essential"
-    lea.hears("tu reçois seulement l'essentiel")
+    lea.hears("choisi : Seulement l'essentiel")
     if lea.platform == TELEGRAM:
         assert "essentiel" in lea.toast
-        assert lea.count("<b>") == 0 and len(lea.bubbles()) == 1, "the card is edited in place"
+        assert len(lea.bubbles()) == 1, "the card is edited in place"
 
 
 def test_two_taps_are_one(story: Story) -> None:
     lea = story.member("Léa")
     lea.says("mes réglages")
-    lea.taps("Un résumé")
-    lea.taps("résumé")
+    tap(lea, "résumé")
+    tap(lea, "résumé")
     assert seat(story, lea).dial == "digest"
 
 
@@ -55,6 +61,7 @@ def test_a_pause_ends_on_its_day_and_all_is_as_before(story: Story) -> None:
     lea.says("mets en pause")
     lea.hears("Jusqu'à quand")
     lea.says("jusqu'au 12 mars")
+    story.later(seconds=2)
     lea.hears("pause jusqu'au jeudi 12 mars")
     assert seat(story, lea).dial == "pause"
     story.later(days=8)
@@ -68,8 +75,8 @@ def test_a_pause_ends_on_its_day_and_all_is_as_before(story: Story) -> None:
 def test_a_pause_can_be_tapped(story: Story) -> None:
     lea = story.member("Léa")
     lea.says("réglages")
-    lea.taps("Pause")
-    lea.taps("Deux semaines")
+    tap(lea, "Pause")
+    tap(lea, "Deux semaines")
     lea.hears("pause jusqu'au mardi 17 mars")
 
 
@@ -121,7 +128,7 @@ def test_annuler_keeps_what_was_chosen(story: Story) -> None:
     lea = story.member("Léa")
     lea.says("pause")
     lea.says("annuler")
-    lea.hears("tu reçois tout")
+    lea.hears("choisi : Tout")
     assert seat(story, lea).dial == "all"
 
 
@@ -129,7 +136,7 @@ def test_annuler_keeps_what_was_chosen(story: Story) -> None:
 def test_nobody_turns_somebody_elses_dial(story: Story) -> None:
     lea, marc = story.member("Léa"), story.member("Marc")
     lea.says("réglages")
-    data = next(choice.data for choice in lea.bubbles()[-1].choices if "résumé" in choice.label)
+    data = next(str(choice.value) for choice in lea.bubbles()[-1].choices if "résumé" in choice.label)
     marc.says("réglages")
     marc.taps(0, raw_data=data)
     assert seat(story, lea).dial == "all"
@@ -146,7 +153,7 @@ def test_an_old_card_of_a_group_left(story: Story) -> None:
     lea = story.member("Léa")
     lea.says("réglages")
     seat(story, lea).leave()
-    lea.taps("résumé")
+    tap(lea, "résumé")
     row = Membership.get(Membership.person == lea.person)
     assert row.dial == "all"
 

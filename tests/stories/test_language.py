@@ -13,7 +13,7 @@ def test_english_on_request(story: Story, words: str) -> None:
     lea.says(words)
     lea.hears("From now on I speak English to you")
     lea.says("settings")
-    lea.hears("you hear everything")
+    lea.hears("have chosen: Everything")
 
 
 def test_and_back_to_french(story: Story) -> None:

@@ -15,7 +15,7 @@ def cast(story: Story) -> tuple[Actor, Actor, Actor]:
 def heard(story: Story, actor: Actor, words: str) -> bool:
     """Did the actor read the words, in private or in the group's chat?"""
     chats = [None] + ([story.chat] if actor.platform == TELEGRAM else [])
-    return any(actor.count(words, chat) for chat in chats)
+    return any(words in text.replace("*", "") for chat in chats for text in actor.said(chat))
 
 
 def test_what_a_member_says_reaches_everybody_else_signed(story: Story, cast: tuple[Actor, ...]) -> None:
