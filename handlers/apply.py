@@ -33,6 +33,7 @@ def follow(msg: Message) -> Says:
     yield from enter(msg, ApplyLink.by_code(msg.words))
 
 
+@on.pattern(r"\b(rejoindre|join|candidater|apply)\b.*\b[2-9a-hj-np-z]{8}\b")
 @on.phrase("rejoindre", "je veux rejoindre", "candidater", "join", "i want to join", "apply", prefix=True)
 @on.command("candidater", "apply", help=_("apply to a group: “join” and its code"))
 def join(msg: Message) -> Says:

@@ -5,7 +5,7 @@ from handlers.kit.texts import Sayable
 from storage.db import now
 from storage.groups import ORGANIZER, Group, Membership
 from storage.outbox import Post
-from storage.people import TELEGRAM, Person
+from storage.people import TELEGRAM, Address, Person
 
 SOMEBODY = _("Somebody")
 START = _("To get what concerns only you, press Start once: Telegram lets me write to you after that.")
@@ -17,28 +17,20 @@ ABOUT_PEOPLE = {
     ),
     "gone": _("The {messenger} account of {name} no longer exists. Ask them to write to me from a new one."),
     "unstarted": _("I can't write to {name} yet: Telegram wants them to press Start first."),
-    "invalid": _(
-        "The number of {name} takes no {messenger} messages. Ask them to write to me, there or elsewhere."
-    ),
+    "invalid": _("The number of {name} takes no {messenger} messages. Ask them to write to me, there or elsewhere."),
     "opted_out": _("{name} wants no more messages on {messenger}. The word RESUME brings them back."),
     "no_template": _(
         "{name} has not written for 24 hours, so WhatsApp lets me send nothing. Ask them for a word to me."
     ),
-    "uncertain": _(
-        "I don't know whether my last message reached {name}: the line broke. I don't send it twice."
-    ),
+    "uncertain": _("I don't know whether my last message reached {name}: the line broke. I don't send it twice."),
     "dead": _("A message did not reach {name} on {messenger}. Ask them whether they got what they wait for."),
 }
 ABOUT_CHATS = {
     "kicked": _("I am no longer in the Telegram group of {group}. Add me again, nothing is lost:"),
     "chat_gone": _("The Telegram group of {group} no longer exists. Add me to the new one:"),
     "is_admin": _("I can't remove an administrator from the Telegram group of {group}: do it by hand."),
-    "uncertain": _(
-        "I don't know whether my last message arrived in the Telegram group of {group}. Have a look."
-    ),
-    "dead": _(
-        "Telegram refused a message of mine in the group of {group}. Have a look, and tell the members."
-    ),
+    "uncertain": _("I don't know whether my last message arrived in the Telegram group of {group}. Have a look."),
+    "dead": _("Telegram refused a message of mine in the group of {group}. Have a look, and tell the members."),
 }
 RIGHTS = {
     "create_link": _("Invite users via link"),
@@ -54,22 +46,23 @@ RIGHTS = {
 def undeliverable(event: Happening) -> Says:
     post, why = event.about(Post), str(event.facts.get("why"))
     if post.address is not None:
-        yield from _person_unreachable(post, why)
+        yield from _unreachable(post.address, post.group, why)
     elif post.group is not None:
         yield from _chat_refused(post, post.group, why)
 
 
-def _person_unreachable(post: Post, why: str) -> Says:
-    if why not in ABOUT_PEOPLE or post.address is None:
+def _unreachable(address: Address, group: Group | None, why: str) -> Says:
+    """Somebody got nothing: told to the organizers of that group, or of all the person's groups."""
+    if why not in ABOUT_PEOPLE:
         return
-    person = post.address.person
-    messenger = "Telegram" if post.platform == TELEGRAM else "WhatsApp"
+    person = address.person
+    messenger = "Telegram" if address.platform == TELEGRAM else "WhatsApp"
     sentence = ABOUT_PEOPLE[why].given(name=person.name or SOMEBODY, messenger=messenger)
-    groups = [post.group] if post.group else [seat.group for seat in Membership.all_of(person)]
-    for group in groups:
-        yield from _tell_organizers(group, sentence, f"{why}:{post.address.id}", but=person)
+    concerned = [group] if group else [seat.group for seat in Membership.all_of(person)]
+    for home in concerned:
+        yield from _tell_organizers(home, sentence, f"{why}:{address.id}", but=person)
         if why == "unstarted":
-            yield from _ask_to_start(group)
+            yield from _ask_to_start(home)
 
 
 def _ask_to_start(group: Group) -> Says:
@@ -89,9 +82,7 @@ def _chat_refused(post: Post, group: Group, why: str) -> Says:
     chat = group.chat
     if why == "no_rights":
         right = RIGHTS.get(post.kind, _("Send messages"))
-        need = _(
-            "In the Telegram group of {group} I lack the right “{right}”.", group=group.name, right=right
-        )
+        need = _("In the Telegram group of {group} I lack the right “{right}”.", group=group.name, right=right)
         yield from _tell_organizers(group, lines(need, doors.HOW_TO_GIVE_RIGHTS), f"{why}:{post.kind}")
     elif why in ABOUT_CHATS and (chat is None or chat.present):  # else they know: I was removed
         again = why in ("kicked", "chat_gone") and doors.startgroup_link(group)
@@ -121,9 +112,9 @@ def _who_must_know(group: Group, but: Person | None) -> list[Person]:
 
 @on.event("blocked")
 def blocked(event: Happening) -> Says:
-    if event.address is not None:
-        event.address.mark("blocked")
-    yield from ()
+    """Marked now, so no call will fail and tell: the organizers learn it here."""
+    if event.address is not None and event.address.mark("blocked"):
+        yield from _unreachable(event.address, None, "blocked")
 
 
 @on.event("unblocked")

@@ -44,6 +44,7 @@ STARTS = (
 )
 GREETINGS = {"bonjour", "bonsoir", "salut", "coucou", "hello", "hi", "hey", "good morning", "good evening"}
 YES = {"oui", "yes", "ok", "okay", "d'accord", "c'est bon", "c'est ca", "oui c'est ca", "parfait", "yep"}
+RESUME = YES | {"reprendre", "continuer", "continue", "resume", "go on", "on continue"}
 KEEP = YES | {"garde", "garder", "je garde", "keep", "keep it", "comme ca"}
 CHAT_GONE = _("This link no longer works. Add me to the Telegram group again, and I'll give you a new one.")
 
@@ -119,20 +120,20 @@ def offered(msg: Message) -> Says:
     group = msg.group
     if group is None or group.state != "founding":
         yield from start(msg)
-    elif plain(msg.text) in YES:
+    elif plain(msg.text) in RESUME:
         yield ask(group, step_of(group))
     else:
         yield offer(group)
 
 
-@on.tap("fd.resume", Group, _("Go on"))
+@on.tap("fd.resume", Group, _("Resume"))
 def resume(tap: Tap) -> Says:
     yield ask(mine(tap), step_of(mine(tap)))
 
 
 @on.tap("fd.restart", Group, _("Start over"))
 def restart(tap: Tap) -> Says:
-    mine(tap).delete_instance()
+    mine(tap).start_over()
     yield from begin(tap.person, tap.address, tap.event.text or "fd.restart")
 
 
@@ -221,7 +222,7 @@ def take_recap(msg: Message, group: Group) -> Says:
     if plain(msg.text) in YES:
         yield from establish(group, msg.person, msg.address)
     else:
-        yield ask(group, "recap", _("Press “Found it”, or “Change something”."))
+        yield ask(group, "recap", _("Press “Found it”, or “Change an answer”."))
 
 
 TAKERS: dict[str, Callable[[Message, Group], Says]] = {
@@ -508,7 +509,7 @@ EDITS = [
 # ------------------------------------------------------------------ the end
 
 
-@on.tap("fd.edit", Group, _("Change something"))
+@on.tap("fd.edit", Group, _("Change an answer"))
 def edit(tap: Tap) -> Says:
     buttons = EDITS if len(doors.platforms()) > 1 else EDITS[:-1]
     choices = [say.button(button, mine(tap)) for button in buttons]

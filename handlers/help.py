@@ -8,7 +8,7 @@ from storage.noise import zone_of
 from storage.outbox import Question
 from storage.people import LinkCode, Person
 
-A_PAGE = 7
+A_PAGE = 6
 RANK = {ORGANIZER: 0, "member": 1, None: 2}
 
 FIRST_LINE = _("Write to me in your own words, for example:")
@@ -29,9 +29,7 @@ MEDIA |= {"audio": MEDIA["voice"], "video_note": MEDIA["voice"], "video": MEDIA[
 
 
 @on.command("aide", "help", "?", help=_("what I can do for you"))
-@on.phrase(
-    "que peux-tu faire", "que sais-tu faire", "comment ça marche", "what can you do", "how does it work"
-)
+@on.phrase("que peux-tu faire", "que sais-tu faire", "comment ça marche", "what can you do", "how does it work")
 def help_me(msg: Message) -> Says:
     yield _page(msg.person, msg, 0)
 
@@ -135,9 +133,7 @@ def _ended(application: Application) -> Sayable:
             "<b>{group}</b>: not accepted this time. Its link lets you apply again.",
             group=application.group.name,
         )
-    return _(
-        "<b>{group}</b>: your draft ran out. Its link lets you begin again.", group=application.group.name
-    )
+    return _("<b>{group}</b>: your draft ran out. Its link lets you begin again.", group=application.group.name)
 
 
 def _seated(person: Person) -> list[Sayable]:
@@ -229,9 +225,7 @@ def hello(msg: Message) -> Says:
     if _known(msg.person):
         name = msg.person.name.split()[0] if msg.person.name.strip() else ""
         greeting = (
-            _("Hello {name}! What can I do for you?", name=name)
-            if name
-            else _("Hello! What can I do for you?")
+            _("Hello {name}! What can I do for you?", name=name) if name else _("Hello! What can I do for you?")
         )
         yield say.reply(greeting, *_guesses(msg.person))
     else:
@@ -243,9 +237,7 @@ def thanks(msg: Message) -> Says:
     yield say.reply(_("You're welcome!"))
 
 
-@on.phrase(
-    "ok", "d'accord", "ça marche", "super", "parfait", "oui", "yes", "non", "no", "great", "fine", "👍"
-)
+@on.phrase("ok", "d'accord", "ça marche", "super", "parfait", "oui", "yes", "non", "no", "great", "fine", "👍")
 def fine(msg: Message) -> Says:
     yield say.reply(_("All right. Nothing is open between us: “help” shows what I can do."))
 
@@ -344,7 +336,5 @@ def this_one(tap: Tap) -> Says:
         yield say.done()
         yield say.replay(question.answers["words"], tap.about(Group))
     else:
-        again = _(
-            "That was a while ago: tell me again what you would like in {group}.", group=tap.home().name
-        )
+        again = _("That was a while ago: tell me again what you would like in {group}.", group=tap.home().name)
         yield say.reply(again)

@@ -46,9 +46,7 @@ def _invitation(group: Group, link: ApplyLink, language: str) -> Join:
 
 
 def _ways_in(link: ApplyLink, language: str) -> Sayable:
-    ways = [
-        _("{messenger}: {url}", messenger=name, url=url) for name, url in doors.apply_links(link, language)
-    ]
+    ways = [_("{messenger}: {url}", messenger=name, url=url) for name, url in doors.apply_links(link, language)]
     return lines(*ways) if ways else doors.join_words(link.code)
 
 
@@ -97,7 +95,7 @@ def _open(msg: Message, words: str) -> Says:
     yield say.done()
     yield say.reply(
         lines(
-            _("The link of the cohort <b>{label}</b>, to give to its people alone:", label=label),
+            _("The link of the cohort <b>{label}</b>, to give to its people alone:", label=link.label or label),
             _ways_in(link, msg.person.language or "fr"),
             _("It works until you close it."),
         ),
@@ -109,10 +107,7 @@ def _list(group: Group) -> say.Say:
     links = ApplyLink.cohorts(group)[:10]
     if not links:
         return say.reply(NO_COHORT)
-    shown = [
-        _n("{label}: used {n} time", "{label}: used {n} times", n=link.uses, label=link.label)
-        for link in links
-    ]
+    shown = [_n("{label}: used {n} time", "{label}: used {n} times", n=link.uses, label=link.label) for link in links]
     buttons = [say.button(close, link, _("Close {label}", label=link.label)) for link in links]
     return say.reply(lines(_("The cohorts' links:"), *shown), *buttons)
 

@@ -51,11 +51,11 @@ SAMPLES = {"fr": ("Les indés de Nantes", "Oui"), "en": ("The Nantes indies", "Y
 TEMPLATES: dict[str, dict[str, tuple[str, str]]] = {
     "news": {
         "fr": (
-            "Le groupe {{1}}, dont tu es membre, a un message pour toi. Touche le bouton pour le lire.",
+            "Tu as un message du groupe {{1}}, que tu as contacté ou rejoint ici. Touche le bouton pour le lire.",
             "Lire",
         ),
         "en": (
-            "The group {{1}}, which you joined, has a message for you. Tap the button to read it.",
+            "You have a message from the group {{1}}, which you contacted or joined here. Tap the button to read it.",
             "Read",
         ),
     },

@@ -3,6 +3,8 @@
 import contextlib
 import os
 import time
+from collections.abc import Callable
+from types import FrameType
 
 import structlog
 from redis.exceptions import RedisError
@@ -28,14 +30,24 @@ def main() -> None:
             time.sleep(1)
 
 
+class Worker(SimpleWorker):
+    """Remembers that it was told to stop; RQ forgets it when no job was running."""
+
+    told = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """What SIGTERM and Ctrl-C call."""
+        self.told = True
+        stop: Callable[[int, FrameType | None], None] = super().request_stop
+        stop(signum, frame)
+
+
 def _work() -> bool:
     redis = bell.for_worker()
     queue = Queue(bell.QUEUE, connection=redis, serializer="json")
-    worker = SimpleWorker(
-        [queue], connection=redis, serializer="json", worker_ttl=45, maintenance_interval=30
-    )
+    worker = Worker([queue], connection=redis, serializer="json", worker_ttl=45, maintenance_interval=30)
     worker.work(logging_level="WARNING")
-    return bool(worker._stop_requested)
+    return worker.told
 
 
 if __name__ == "__main__":

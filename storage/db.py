@@ -2,16 +2,19 @@
 
 import contextlib
 import datetime as dt
+import functools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from peewee import (
+    OP,
     AutoField,
     Database,
     DatabaseProxy,
     DateTimeField,
+    Expression,
     IntegerField,
     Model,
     ModelSelect,
@@ -20,6 +23,7 @@ from peewee import (
 from playhouse.db_url import connect as connect_url
 
 from storage import settings
+from storage.compiled import Statement
 
 UTC = dt.UTC
 real = DatabaseProxy()
@@ -39,8 +43,14 @@ class UTCDateTimeField(DateTimeField):
         return super().db_value(value)
 
     def python_value(self, value: Any) -> Any:
-        value = super().python_value(value)
+        if isinstance(value, str):
+            value = dt.datetime.fromisoformat(value)
         return value.replace(tzinfo=UTC) if isinstance(value, dt.datetime) else value
+
+
+def constant(build: Callable[..., Any]) -> Statement[Any]:
+    """A statement compiled once; its parameters are the lambda's, filled at each call."""
+    return Statement(real, build)
 
 
 class Record(Model):
@@ -51,6 +61,30 @@ class Record(Model):
     class Meta:
         database = real
         legacy_table_names = False
+
+    @classmethod
+    def get(cls, *query: Any, **filters: Any) -> Any:
+        """As ever; a look-up by id alone, which relations and buttons do all the time, is compiled once."""
+        wanted = _only_id(cls, query, filters)
+        if wanted is None:
+            return super().get(*query, **filters)
+        if found := _by_id(cls).first(wanted):
+            return found
+        raise cls.DoesNotExist
+
+
+def _only_id(model: type[Record], query: tuple[Any, ...], filters: dict[str, Any]) -> int | None:
+    wanted = filters.get("id") if len(filters) == 1 and not query else None
+    if len(query) == 1 and not filters:
+        only = query[0]
+        if isinstance(only, Expression) and only.op == OP.EQ and only.lhs is model._meta.primary_key:
+            wanted = only.rhs
+    return wanted if isinstance(wanted, int) else None
+
+
+@functools.cache
+def _by_id(model: type[Record]) -> Statement[Any]:
+    return constant(lambda id: model.select().where(model._meta.primary_key == id))
 
 
 class ClockShift(Record):

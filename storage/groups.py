@@ -123,6 +123,14 @@ class Group(Record):
         known = cls.draft_of(founder)
         return known or cls.create(founder=founder, **facts)
 
+    def start_over(self) -> None:
+        """Forget what the draft says; where it began (its chat) stays."""
+        fresh = {name: "" for name in ("name", "purpose", "city", "country", "expectations", "charter")}
+        chat = {"chat": self.draft["chat"]} if self.draft.get("chat") else {}
+        for name, value in (fresh | {"rhythm_days": 14, "draft": chat}).items():
+            setattr(self, name, value)
+        self.save()
+
     def note(self, **facts: Any) -> None:
         """Keep something about the founding dialogue, or about a change under way."""
         self.draft = self.draft | facts

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import logging
+import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -147,6 +148,7 @@ def service(
     bell.for_worker().flushdb()
     outbox.forget()
     outbox.LINGER = 0.0
+    os.environ["NOYAU_NO_LIMITS"] = "1"  # rates are tested where they are the subject
     setup.make_contents(report=lambda _line: None)
     yield emulators, web, known
     emulators.settle()

@@ -204,9 +204,11 @@ class Story:
         """Let the worker work until nothing is due."""
         for _round in range(40):
             due = outbox.next_due()
-            late = [r for r in Reminder.due_now(1)]
-            if not late and (due is None or due > db.now()):
+            late = Reminder.due_now(1)
+            if not late and (due is None or due > db.now() + SOON):
                 break
+            if due is not None and due > db.now():
+                self._move_to(due)
             self._ring("jobs.schedule.ring" if late else bell.JOB)
         self.emu.settle()
         due = outbox.next_due()
@@ -255,6 +257,7 @@ def plain(text: str) -> str:
     return text.replace("\u202f", " ").replace("\u00a0", " ").lower()
 
 
+SOON = dt.timedelta(seconds=5)  # gaps between edits and back-off: passed at once
 WORDS = (
     "je suis graphiste depuis dix ans et je travaille seule chez moi avec des clients variés à Nantes".split()
 )

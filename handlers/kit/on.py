@@ -5,6 +5,7 @@ A stable code goes into buttons, questions and timers, so renaming a function ch
 
 import functools
 import importlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -74,6 +75,7 @@ class Registry:
     asked: dict[str, Asked] = field(default_factory=dict)
     timers: dict[str, tuple[Callable[..., Any], type[Record]]] = field(default_factory=dict)
     events: dict[str, list[Callable[..., Any]]] = field(default_factory=dict)
+    patterns: list[tuple[re.Pattern[str], Callable[..., Any]]] = field(default_factory=list)
     stops: dict[str, Callable[..., Any]] = field(default_factory=dict)
     codes: dict[Callable[..., Any], str] = field(default_factory=dict)
 
@@ -110,6 +112,16 @@ def phrase(*examples: str, only: Only = None, prefix: bool = False, always: bool
 
     def register(function: F) -> F:
         registry.phrases += [Phrase(function, fold(words), only, prefix, always) for words in examples]
+        return function
+
+    return register
+
+
+def pattern(shape: str) -> Callable[[F], F]:
+    """Answer to a text of this shape (a regular expression on folded words), even while a question is open."""
+
+    def register(function: F) -> F:
+        registry.patterns.append((re.compile(shape), function))
         return function
 
     return register

@@ -72,9 +72,7 @@ def run(turn: Turn, function: Callable[..., Any], given: Any) -> None:
 
 def greet(sender: Sender, event: Incoming) -> Address:
     """The address of whoever spoke, brought up to date: reachable, window open, language known."""
-    address = meet(
-        sender.platform, sender.address, sender.external, sender.name, language_of(sender.language)
-    )
+    address = meet(sender.platform, sender.address, sender.external, sender.name, language_of(sender.language))
     if event.private:
         was_closed = not address.window_open(now()) or address.state != "ok"
         if address.platform == WHATSAPP or address.state != "ok":
@@ -206,6 +204,9 @@ def understand(turn: Turn, message: Message) -> None:
     question = Question.of(message.address)
     if _controlled(turn, message, words, question):
         return
+    if shaped := next((f for shape, f in on.registry.patterns if shape.search(words)), None):
+        run(turn, shaped, _with_only_group(message, question))
+        return
     if known := _command(message.text):
         _run_in_group(turn, message, known, question)
     elif question and _answered(turn, message, question):
@@ -274,10 +275,14 @@ def _by_word(message: Message, words: str) -> Meant | None:
     if number := NUMBER.match(words):
         index = int(number.group(1)) - 1
         return _named(buttons[index][1], card) if 0 <= index < len(buttons) else None
-    for title, data in buttons:
-        if fuzz.ratio(words, _bare(title)) >= 88:
-            return _named(data, card)
-    return None
+    near = [(fuzz.ratio(words, _bare(title)), data) for title, data in buttons if _numbers(title) == _numbers(words)]
+    likeness, data = max(near, default=(0, ""), key=lambda found: found[0])
+    return _named(data, card) if likeness >= 88 else None
+
+
+def _numbers(text: str) -> list[str]:
+    """ "Every 2 weeks" and "every 3 weeks" are nearly the same words, but not the same."""
+    return re.findall(r"\d+", text)
 
 
 def _bare(title: str) -> str:
@@ -378,9 +383,7 @@ def _check_and_run(turn: Turn, function: Callable[..., Any], only: on.Only, mess
         run(turn, function, message)
 
 
-_NO_GROUP = _(
-    "You are in no group yet. Use the application link that a group gave you, or write “create a group”."
-)
+_NO_GROUP = _("You are in no group yet. Use the application link that a group gave you, or write “create a group”.")
 
 
 # ------------------------------------------------------------------ languages

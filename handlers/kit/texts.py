@@ -21,7 +21,7 @@ from storage.people import TELEGRAM, WHATSAPP, clean
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 LANGUAGES = ("fr", "en")
-MARKS = re.compile(r"[*_~`]")
+MARKS = re.compile(r"https?://\S+|[*_~`]")
 BOLD = re.compile(r"</?b>")
 PLAIN = "plain"
 
@@ -158,8 +158,13 @@ def escape(words: str, platform: str) -> str:
     if platform == TELEGRAM:
         return html.escape(words, quote=False)
     if platform == WHATSAPP:
-        return MARKS.sub(lambda mark: mark.group() + "\u2060", words)
+        return MARKS.sub(_unmarked, words)
     return words
+
+
+def _unmarked(mark: re.Match[str]) -> str:
+    # A hidden sign after a mark keeps it a plain one; inside a link it would break the link.
+    return mark.group() + ("\u2060" if len(mark.group()) == 1 else "")
 
 
 @functools.cache

@@ -5,6 +5,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .server import Emulators
 
+GROUP = "Les indés de Nantes"
+ORGANIZERS = ("Camille", "Marc")
+MEMBERS = ("Léa", "Bénédicte", "Noé", "Idris")
+
 
 def furnish(emulators: "Emulators") -> None:
     """Put the demo cast into an empty world; the bot is in no group yet."""
@@ -16,4 +20,4 @@ def furnish(emulators: "Emulators") -> None:
     emulators.whatsapp_person("Idris")
     emulators.telegram_person("Zoé", "Tanguy", bio="Illustratrice à Rezé, je cherche un groupe d'entraide.")
     emulators.whatsapp_person("Yann")
-    emulators.telegram_group("Les indés de Nantes", members=[camille, lea, noe])
+    emulators.telegram_group(GROUP, members=[camille, lea, noe])

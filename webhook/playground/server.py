@@ -10,10 +10,12 @@ import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from aiohttp import web
 
+from . import keep
 from .cast import furnish
 from .control import Control
 from .courier import Courier, Parcel
@@ -504,6 +506,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--whatsapp-from", default=env("TWILIO_WHATSAPP_FROM", "whatsapp:+14155238886"))
     parser.add_argument("--bot-username", default=env("TELEGRAM_BOT_USERNAME", "noyau_demo_bot"))
     parser.add_argument("--clock", default="storage.db:now", help="module:function that says what time it is")
+    parser.add_argument("--keep", type=Path, help="a file where the world is kept between two starts")
     parser.add_argument("--no-cast", action="store_true", help="start with nobody")
     return parser.parse_args()
 
@@ -532,11 +535,16 @@ async def main() -> None:
     made, done = emulators(asked), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, done.set)
+    known = asked.keep is not None and keep.load(made.world, asked.keep)
     await made.serve()
-    if not asked.no_cast:
+    if not known and not asked.no_cast:
         furnish(made)
+    keeper = asyncio.create_task(keep.keep(made.world, asked.keep)) if asked.keep else None
     print(f"emulators: listening on {made.base}, webhooks go to {made.public_url}", flush=True)
     await done.wait()
+    if keeper:
+        keeper.cancel()
+        await asyncio.gather(keeper, return_exceptions=True)
     await made.close()
 
 

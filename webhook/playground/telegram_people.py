@@ -284,7 +284,7 @@ class TelegramPeople:
         return await self.update("callback_query", what, f"press:{user.id}")
 
     async def follows(self, user: User, link: str, into: Chat | None = None) -> int:
-        """Open a link: start, startgroup (with the group chosen), or an invitation."""
+        """Open a link: start, startgroup (with the group chosen, and the rights asked for), or an invitation."""
         user.opened = link
         parts = urlsplit(link if "//" in link else f"https://{link}")
         asked, path = parse_qs(parts.query, keep_blank_values=True), parts.path.strip("/")
@@ -296,7 +296,8 @@ class TelegramPeople:
         if path.lower() != self.world.bot_username.lower():
             return 0
         if "startgroup" in asked:
-            return await self.adds_bot(into, user, asked["startgroup"][0]) if into else 0
+            rights = {f"can_{right}" for right in asked.get("admin", [""])[0].split()}
+            return await self.adds_bot(into, user, asked["startgroup"][0], rights or None) if into else 0
         if "start" in asked:
             return await self.starts(user, asked["start"][0])
         return 0

@@ -1,0 +1,69 @@
+"""`python -m tests.bench`: measures the service against its gates and ends with 1 when one is missed."""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from jobs import logs
+from tests.bench import measures
+from tests.bench.figures import Table, head
+
+SERVER = "granian"
+
+
+def options() -> argparse.Namespace:
+    """What the command line asks."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
+    parser.add_argument("--only", default="", help="throughput, postgres, lateness, posts or weight")
+    parser.add_argument("--server", default=SERVER, help="granian or gunicorn, for what is measured on one")
+    return parser.parse_args()
+
+
+def parts(table: Table, folder: Path, asked: argparse.Namespace) -> dict[str, tuple[str, Callable[[], None]]]:
+    """The parts of a run: name, title, function."""
+    quick, server = bool(asked.quick), str(asked.server)
+    rounds, seconds = (2, 1.5) if quick else (5, 2.5)
+    both = ("granian", "gunicorn")
+    return {
+        "throughput": (
+            "Throughput: 16 people in turn, each tap a durable change",
+            lambda: measures.throughput(table, folder, rounds, seconds, (server,) if quick else both),
+        ),
+        "postgres": (
+            "The same on PostgreSQL",
+            lambda: measures.on_postgres(table, folder, 2 if quick else 3, seconds, server),
+        ),
+        "lateness": ("Lateness", lambda: measures.lateness(table, folder, 4 if quick else 15, server)),
+        "posts": ("A post to a group", lambda: measures.fan_out(table, folder, quick)),
+        "weight": (
+            "Memory and idleness",
+            lambda: measures.weight(table, folder, server, 3000 if quick else 10_000),
+        ),
+    }
+
+
+def main() -> int:
+    """Run the parts asked for; 1 when a gate was missed."""
+    asked, table = options(), Table()
+    logs.configure()
+    folder = Path(tempfile.mkdtemp(prefix="noyau-bench-"))
+    os.environ.pop("NOYAU_PLAYGROUND", None)
+    try:
+        for name, (title, measure) in parts(table, folder, asked).items():
+            if asked.only in ("", name):
+                head(title)
+                measure()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    missed = table.missed()
+    print(f"\n{len(table.figures)} figures, {len(missed)} gates missed", *missed, sep="\n- " if missed else "")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
