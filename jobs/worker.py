@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import threading
 import time
 from collections.abc import Callable
 from types import FrameType
@@ -14,6 +15,7 @@ from jobs import bell, logs, outbox
 from storage import db, settings
 
 log = structlog.get_logger()
+LAST = 9.5  # seconds after SIGTERM; what is then under way becomes uncertain, never lost
 
 
 def main() -> None:
@@ -36,8 +38,12 @@ class Worker(SimpleWorker):
     told = False
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
-        """What SIGTERM and Ctrl-C call."""
-        self.told = True
+        """What SIGTERM and Ctrl-C call; within ten seconds it is over, even while Redis is away."""
+        if not self.told:
+            self.told = True
+            last = threading.Timer(LAST, os._exit, (0,))
+            last.daemon = True
+            last.start()
         stop: Callable[[int, FrameType | None], None] = super().request_stop
         stop(signum, frame)
 
