@@ -33,6 +33,7 @@ def main() -> int:
         print(f"The playground runs already: {_address(folder)}. Stop it with Ctrl-C in its terminal first.")
         return 1
     with held:
+        (folder / "address").unlink(missing_ok=True)
         if os.environ.get("FRESH", "0") not in ("", "0"):
             _wipe(folder)
         return _live(folder)

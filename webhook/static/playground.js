@@ -174,6 +174,7 @@ function drawWorld() {
       phones.delete(id);
     }
   }
+  learnDoors();
   world.phones.forEach((state, place) => {
     let phone = phones.get(state.id);
     if (!phone) {
@@ -382,6 +383,9 @@ function pieces(phone, chat) {
   if (!wanted.length) {
     const name = chat.kind === "group" ? "fresh_group" : phone.state.messenger === "telegram" ? "fresh" : "fresh_wa";
     wanted.push({ key: "hint", sign: name, draw: () => make("p", { class: "hint" }, word(name)) });
+    if (chat.kind !== "group") {
+      for (const door of doorsOf(phone)) wanted.push({ key: `door:${door.link}`, sign: door.group, draw: () => drawDoor(phone, door) });
+    }
   }
   if (chat.typing) wanted.push({ key: "typing", sign: "typing", draw: () => make("p", { class: "typing" }, `${world.bot.name} ${word("typing")}`) });
   return wanted;
@@ -415,6 +419,39 @@ function drawBubble(phone, chat, bubble) {
   );
   if (choices) message.append(drawButtons(phone, chat, bubble));
   return message;
+}
+
+// The groups' public links, as somebody would find them on a poster
+
+let doors = null;
+let doorsTimer = 0;
+
+function learnDoors() {
+  if (!doorsTimer) doorsTimer = setTimeout(askDoors, doors ? 2000 : 0);
+}
+
+async function askDoors() {
+  doorsTimer = 0;
+  try {
+    const answer = await fetch("/playground/links", { cache: "no-store" });
+    if (!answer.ok) return;
+    const known = JSON.stringify(doors);
+    doors = (await answer.json()).groups;
+    if (known !== JSON.stringify(doors)) for (const phone of phones.values()) drawLog(phone);
+  } catch (error) {
+    console.warn(error);
+  }
+}
+
+function doorsOf(phone) {
+  return (doors || []).filter((door) => door.links[phone.state.messenger])
+    .map((door) => ({ group: door.group, link: door.links[phone.state.messenger] }));
+}
+
+function drawDoor(phone, door) {
+  return make("div", { class: "door" }, make("button", {
+    type: "button", "data-testid": "door", onclick: () => follow(phone, door.link),
+  }, word("door", { group: door.group })));
 }
 
 function told(service) {
@@ -704,6 +741,9 @@ function menuSheet(phone) {
     }
     if (chat.id) entries.push(entry("leave", () => act(phone, { do: "leave", chat: chat.id })));
     else entries.push(entry("block", () => act(phone, { do: "block" })));
+  }
+  for (const door of doorsOf(phone)) {
+    entries.push(choice("do-door", word("door", { group: door.group }), "", () => { close(); follow(phone, door.link); }));
   }
   entries.push(entry("open_link", () => linkSheet(phone)));
   close = sheet(phone, word("more"), ...entries);
