@@ -1,0 +1,50 @@
+# Noyau: make run | test | story | bench. All it needs is Python 3.11 or newer; everything else goes into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+# A stamp for each state of the requirements: what is installed already is not installed again.
+RUN_STAMP := $(VENV)/.run-$(shell cat requirements.txt | cksum | cut -d' ' -f1)
+TEST_STAMP := $(VENV)/.test-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet --no-input
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench story clean
+
+help:
+	@echo "make run      the whole service on this machine, with phones to play with (make run FRESH=1 begins anew)"
+	@echo "make test     format, lint, types, and all tests"
+	@echo "make story    the story of a group, told in the terminal"
+	@echo "make bench    the benchmarks (a few minutes)"
+
+run: $(RUN_STAMP)
+	@FRESH="$(FRESH)" exec $(PY) -m webhook
+
+test: $(TEST_STAMP)
+	@exec $(PY) -m tests
+
+story: $(RUN_STAMP)
+	@exec $(PY) -m tests.tell
+
+bench: $(TEST_STAMP)
+	@exec $(PY) -m tests.bench
+
+clean:
+	rm -rf $(VENV) .run test-artifacts .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Noyau needs Python 3.11 or newer; make PYTHON=/path/to/python3.12 names another one."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "This Python can't make virtual environments (on Debian: apt install python3-venv)."; exit 1; }
+	@touch $@
+
+$(RUN_STAMP): $(VENV)/.made
+	@echo "Installing what Noyau needs into $(VENV) (a minute, the first time) …"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(TEST_STAMP): $(VENV)/.made
+	@echo "Installing what the tests need into $(VENV) (two minutes, the first time) …"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@ $(RUN_STAMP)
