@@ -198,7 +198,7 @@ def at_the_door(happening: Happening) -> Says:
     if Membership.of(group, address.person):
         yield say.errand("approve", group.chat.chat_id, group, user=user)
         if invite is not None and invite.person == address.person:
-            invite.move(("ready",), "used")
+            yield from _settle(group, address, [invite])
     elif invite is not None:
         yield say.errand("decline", group.chat.chat_id, group, user=user)
         yield from _warn(group, invite, address)

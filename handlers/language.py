@@ -20,17 +20,13 @@ def nobody_told(spoken: Spoken) -> Says:
 
 
 # Commands, not phrases: they are understood in the middle of a dialogue too.
-@on.command(
-    "english", "anglais", "in english", "in english please", "english please", "speak english", "en anglais"
-)
+@on.command("english", "anglais", "in english", "in english please", "english please", "speak english", "en anglais")
 @on.phrase("in english if you please", "can you speak english", "do you speak english", "parle anglais")
 def to_english(msg: Message) -> Says:
     yield from _speak(msg, "en")
 
 
-@on.command(
-    "francais", "french", "en francais", "en francais s'il te plait", "francais s'il te plait", "in french"
-)
+@on.command("francais", "french", "en francais", "en francais s'il te plait", "francais s'il te plait", "in french")
 @on.phrase("en français s'il vous plaît", "parle français", "parlez français", "tu parles français")
 def to_french(msg: Message) -> Says:
     yield from _speak(msg, "fr")

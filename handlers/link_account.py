@@ -4,6 +4,7 @@ import re
 
 from handlers.kit import Message, Says, Tap, Text, _, doors, lines, on, say
 from handlers.kit.events import Spoken
+from handlers.kit.texts import fold
 from storage.applications import Application
 from storage.groups import Group, Membership, unite_seats
 from storage.outbox import Question
@@ -13,9 +14,7 @@ NAMES = {TELEGRAM: "Telegram", WHATSAPP: "WhatsApp"}
 OTHER = {TELEGRAM: WHATSAPP, WHATSAPP: TELEGRAM}
 MINUTES = 15
 
-WRONG = _(
-    "This code is wrong, used or older than 15 minutes. Write “link” on your other messenger for a new one."
-)
+WRONG = _("This code is wrong, used or older than 15 minutes. Write “link” on your other messenger for a new one.")
 EIGHT = _("A code has eight digits. Copy it as it stands, for example: link 12345678")
 MINE = _("That is your own code. Write it to me on your other messenger, not here.")
 NOT_DONE = _("Nothing has been linked.")
@@ -96,19 +95,29 @@ def _known_here(person: Person) -> bool:
 
 @on.answer("la.confirm")
 def confirm(msg: Message) -> Says:
-    yield say.reply(FIRST_TAP, say.button(yes), say.button(no))
+    words = fold(msg.text).strip(" .!")
+    if words in ("oui", "yes"):
+        yield from _confirmed(msg)
+    elif words in ("non", "no"):
+        yield from give_up(msg)
+    else:
+        yield say.reply(FIRST_TAP, say.button(yes), say.button(no))
 
 
 @on.tap("la.yes", None, _("Yes, both are mine"))
 def yes(tap: Tap) -> Says:
-    question = Question.of(tap.address)
+    yield from _confirmed(tap)
+
+
+def _confirmed(spoken: Spoken) -> Says:
+    question = Question.of(spoken.address)
     asked = question.answers.get("code") if question and question.code == "la.confirm" else None
     code = LinkCode.get_or_none(LinkCode.id == asked) if asked else None
     yield say.done()
     if code is None:
         yield say.reply(WRONG)
     else:
-        yield from _join(tap, code)
+        yield from _join(spoken, code)
 
 
 @on.tap("la.no", None, _("No"))
@@ -154,10 +163,7 @@ def _tidy_applications(person: Person) -> None:
 def _where(person: Person, address: Address, first: Text) -> say.Say:
     """One line and one button per group: where it writes now, and the other messenger."""
     seats = [seat for seat in Membership.all_of(person) if seat.address is not None]
-    now = [
-        _("{group}: I write to you on {messenger}.", group=s.group.name, messenger=_messenger(s))
-        for s in seats
-    ]
+    now = [_("{group}: I write to you on {messenger}.", group=s.group.name, messenger=_messenger(s)) for s in seats]
     more = _("You may change that, group by group:") if seats else None
     return say.tell(person, lines(first, *now, more), *map(_switch, seats[:10]), address=address)
 
@@ -186,10 +192,9 @@ def _move(tap: Tap, platform: str) -> Says:
     seat = tap.about(Membership)
     address = tap.address if tap.platform == platform else tap.person.address_on(platform)
     if address is None:
-        yield say.reply(
-            _("I don't know your {messenger} yet: write “link” first.", messenger=NAMES[platform])
-        )
+        yield say.reply(_("I don't know your {messenger} yet: write “link” first.", messenger=NAMES[platform]))
     else:
         seat.write_to(address)
+        address.opt_in(tap.event.text or f"link: {NAMES[platform]}")
         where = _("From now on {group} writes to you on {messenger}.")
         yield say.reply(where.given(group=tap.home().name, messenger=NAMES[platform]))

@@ -98,9 +98,9 @@ def _hears(seat: Membership) -> bool:
 def _enough(group: Group, person: Person, again: dt.datetime) -> Text:
     if Relay.said_by(group, person) >= A_DAY:
         own = _("You have spoken to the group {n} times in a day: leave room for the others.", n=A_DAY)
-        return _("{why} You can again {again}.", why=own, again=again)
+        return _("{why} Next time: {again}.", why=own, again=again)
     full = _("The group has heard many messages today.")
-    return _("{why} You can again {again}.", why=full, again=again)
+    return _("{why} Next time: {again}.", why=full, again=again)
 
 
 def _too_long(text: str) -> Text:

@@ -78,6 +78,4 @@ def _back(msg: Message) -> Text:
     if not seats:
         return _("Welcome back! Write “help” to see what I can do for you.")
     groups = [seat.group.name for seat in seats]
-    return _(
-        "Welcome back! You hear from {groups} again. Write “settings” to choose how much.", groups=groups
-    )
+    return _("Welcome back! You hear from {groups} again. Write “settings” to choose how much.", groups=groups)

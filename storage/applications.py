@@ -146,9 +146,7 @@ class Application(Record):
     def hold(self, by: Person) -> bool:
         """Wait: stays open, and the card says who wants to wait; False when already decided."""
         changed = (
-            Application.update(held_by=by)
-            .where(Application.id == self.id, Application.state == "waiting")
-            .execute()
+            Application.update(held_by=by).where(Application.id == self.id, Application.state == "waiting").execute()
         )
         return bool(changed)
 

@@ -5,10 +5,12 @@ holes for the values; from then on only the values are filled in, and rows becom
 """
 
 import inspect
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import peewee
 from peewee import (
     AutoField,
     CharField,
@@ -27,6 +29,7 @@ from peewee import (
 
 Convert = Callable[[Any], Any]
 M = TypeVar("M", bound=Model)
+ERRORS: Any = vars(peewee)["__exception_wrapper__"]  # a driver's error becomes peewee's, as everywhere
 AS_THEY_ARE = (AutoField, IntegerField, CharField, TextField, ForeignKeyField)  # both drivers read them right
 
 
@@ -38,7 +41,8 @@ class Hole(Node):
         self.convert = convert
 
     def __sql__(self, ctx: Any) -> Any:
-        return ctx.value(Slot(self.index, self.convert or ctx.state.converter), converter=False)
+        self.convert = self.convert or ctx.state.converter
+        return ctx.value(Slot(self.index, self.convert), converter=False)
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,9 @@ class Part:
     names: tuple[str, ...]
     converted: tuple[tuple[str, int, Convert], ...]
 
-    def record(self, row: Sequence[Any]) -> Model:
+    def record(self, row: Sequence[Any]) -> Any:
         """The record, as peewee would have made it."""
-        made = self.model.__new__(self.model)
+        made: Any = self.model.__new__(self.model)
         data = dict(zip(self.names, row[self.start : self.start + len(self.names)], strict=True))
         for name, at, convert in self.converted:
             data[name] = convert(row[at])
@@ -99,9 +103,10 @@ class Compiled:
 class Statement(Generic[M]):
     """A query with holes: Statement(database, lambda name: Person.select().where(Person.name == name))."""
 
-    def __init__(self, database: DatabaseProxy, build: Callable[..., Any]) -> None:
+    def __init__(self, database: DatabaseProxy, build: Callable[..., Any], holes: int | None = None) -> None:
         self._database = database
         self._build = build
+        self._holes = len(inspect.signature(build).parameters) if holes is None else holes
         self._known: dict[type[Database], Compiled] = {}
 
     def run(self, *values: Any) -> int:
@@ -111,8 +116,10 @@ class Statement(Generic[M]):
     def each(self, rows: Iterable[Sequence[Any]]) -> int:
         """Change something for each of these; how many rows that were."""
         compiled = self._compiled()
-        cursor = self._database.obj.cursor()
-        cursor.executemany(compiled.sql, [compiled.fill(values) for values in rows])
+        filled = [compiled.fill(values) for values in rows]
+        with ERRORS:
+            cursor = self._database.obj.cursor()
+            cursor.executemany(compiled.sql, filled)
         return int(cursor.rowcount)
 
     def first(self, *values: Any) -> M | None:
@@ -141,8 +148,7 @@ class Statement(Generic[M]):
         return self._known[kind]
 
     def _compile(self) -> Compiled:
-        count = len(inspect.signature(self._build).parameters)
-        query = self._build(*(Hole(index) for index in range(count)))
+        query = self._build(*map(Hole, range(self._holes)))
         _tell_columns(query, isinstance(self._database.obj, SqliteDatabase))
         sql, slots = query.sql()
         parts, links = _reading(query) if isinstance(query, ModelSelect) else ((), ())
@@ -154,7 +160,8 @@ def _tell_columns(query: Any, sqlite: bool) -> None:
     written = getattr(query, "_update", None) or getattr(query, "_insert", None) or {}
     for field, hole in written.items():
         if isinstance(hole, Hole):
-            hole.convert = field._dumps if sqlite and isinstance(field, JSONField) else field.db_value
+            # On SQLite JSON is text: peewee would wrap it in a call of json(), which only checks it again.
+            hole.convert = json.dumps if sqlite and isinstance(field, JSONField) else field.db_value
 
 
 def _reading(query: Any) -> tuple[tuple[Part, ...], tuple[tuple[int, str, int], ...]]:

@@ -6,7 +6,7 @@ import functools
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from peewee import (
     OP,
@@ -63,14 +63,11 @@ class Record(Model):
         legacy_table_names = False
 
     @classmethod
-    def get(cls, *query: Any, **filters: Any) -> Any:
+    def get(cls, *query: Any, **filters: Any) -> Self:
         """As ever; a look-up by id alone, which relations and buttons do all the time, is compiled once."""
         wanted = _only_id(cls, query, filters)
-        if wanted is None:
-            return super().get(*query, **filters)
-        if found := _by_id(cls).first(wanted):
-            return found
-        raise cls.DoesNotExist
+        found: Self | None = None if wanted is None else _by_id(cls).first(wanted)
+        return super().get(*query, **filters) if found is None else found
 
 
 def _only_id(model: type[Record], query: tuple[Any, ...], filters: dict[str, Any]) -> int | None:
@@ -80,6 +77,28 @@ def _only_id(model: type[Record], query: tuple[Any, ...], filters: dict[str, Any
         if isinstance(only, Expression) and only.op == OP.EQ and only.lhs is model._meta.primary_key:
             wanted = only.rhs
     return wanted if isinstance(wanted, int) else None
+
+
+def add(model: type[Record], **facts: Any) -> bool:
+    """Insert a row unless its key is taken, without making a record of it; True when it was inserted."""
+    meta: Any = model._meta
+    row = meta.get_default_dict() | facts
+    return _insert(model).run(*(row.get(field.name) for field in _written(model))) == 1
+
+
+@functools.cache
+def _written(model: type[Record]) -> tuple[Any, ...]:
+    return tuple(field for field in model._meta.sorted_fields if field is not model._meta.primary_key)
+
+
+@functools.cache
+def _insert(model: type[Record]) -> Statement[Any]:
+    fields = _written(model)
+    return Statement(
+        real,
+        lambda *holes: model.insert(dict(zip(fields, holes, strict=True))).on_conflict_ignore(),
+        len(fields),
+    )
 
 
 @functools.cache

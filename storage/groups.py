@@ -16,7 +16,7 @@ from peewee import (
 )
 
 from storage import settings
-from storage.db import Record, UTCDateTimeField, lock, now
+from storage.db import Record, UTCDateTimeField, constant, lock, now
 from storage.people import TELEGRAM, WHATSAPP, Address, Person
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that two eyes read differently
@@ -209,18 +209,17 @@ class Membership(Record):
     @classmethod
     def of(cls, group: Group, person: Person) -> Optional["Membership"]:
         """The live membership, or None."""
-        return cls.get_or_none((cls.group == group) & (cls.person == person) & (cls.state == "in"))
+        return SEAT.first(group, person)
+
+    @classmethod
+    def several(cls, person: Person) -> bool:
+        """Is the person in two groups or more?"""
+        return len(SEATS.all(person, 2)) > 1
 
     @classmethod
     def all_of(cls, person: Person) -> list["Membership"]:
         """The person's live memberships with their groups, eldest first."""
-        query = (
-            cls.select(cls, Group)
-            .join(Group)
-            .where(cls.person == person, cls.state == "in", Group.state != "founding")
-            .order_by(cls.id)
-        )
-        return list(query)
+        return SEATS_AND_GROUPS.all(person)
 
     @classmethod
     def welcome(
@@ -236,9 +235,7 @@ class Membership(Record):
             "left_at": None,
         }
         with cls._meta.database.atomic():
-            fresh = (
-                cls.insert(group=group, person=person, **changes).on_conflict_ignore().as_rowcount().execute()
-            )
+            fresh = cls.insert(group=group, person=person, **changes).on_conflict_ignore().as_rowcount().execute()
         if not fresh:
             cls.update(**changes).where(cls.group == group, cls.person == person, cls.state != "in").execute()
         return cls.get(cls.group == group, cls.person == person)
@@ -247,7 +244,7 @@ class Membership(Record):
         """Hear all, essential, digest, or nothing until a moment (dial "pause", which remembers the one before)."""
         before = self.dial_before if self.dial == "pause" else self.dial
         self.dial, self.paused_until, self.dial_before = dial, until, before if dial == "pause" else None
-        self.save(only=[Membership.dial, Membership.paused_until, Membership.dial_before])
+        SET_DIAL.run(self.dial, self.paused_until, self.dial_before, self.id)
 
     def write_to(self, address: Address) -> None:
         """From now on this group writes to the person there."""
@@ -278,9 +275,7 @@ class Membership(Record):
     def promote(self) -> bool:
         """Become an organizer; False when they were one."""
         changed = (
-            Membership.update(role=ORGANIZER)
-            .where(Membership.id == self.id, Membership.role != ORGANIZER)
-            .execute()
+            Membership.update(role=ORGANIZER).where(Membership.id == self.id, Membership.role != ORGANIZER).execute()
         )
         return bool(changed)
 
@@ -303,6 +298,31 @@ class Membership(Record):
         if level == "essential" or self.dial == "all":
             return "now"
         return "digest" if self.dial == "digest" else "never"
+
+
+SEAT = constant(
+    lambda group, person: Membership.select().where(
+        Membership.group == group, Membership.person == person, Membership.state == "in"
+    )
+)
+SEATS = constant(
+    lambda person, most: (
+        Membership.select(Membership.id).where(Membership.person == person, Membership.state == "in").limit(most)
+    )
+)
+SEATS_AND_GROUPS = constant(
+    lambda person: (
+        Membership.select(Membership, Group)
+        .join(Group)
+        .where(Membership.person == person, Membership.state == "in", Group.state != "founding")
+        .order_by(Membership.id)
+    )
+)
+SET_DIAL = constant(
+    lambda dial, until, before, id: Membership.update(dial=dial, paused_until=until, dial_before=before).where(
+        Membership.id == id
+    )
+)
 
 
 class ApplyLink(Record):
@@ -362,9 +382,7 @@ class ApplyLink(Record):
 
     def revoke(self) -> bool:
         """Close the door; False when it was closed."""
-        changed = ApplyLink.update(revoked_at=now()).where(
-            ApplyLink.id == self.id, ApplyLink.revoked_at.is_null()
-        )
+        changed = ApplyLink.update(revoked_at=now()).where(ApplyLink.id == self.id, ApplyLink.revoked_at.is_null())
         return bool(changed.execute())
 
     def reopen(self) -> bool:
@@ -400,9 +418,7 @@ class Invite(Record):
     @classmethod
     def pending_of(cls, group: Group, person: Person) -> list["Invite"]:
         """Invites of the person that may still be used."""
-        return list(
-            cls.select().where(cls.group == group, cls.person == person, cls.state.in_(("wanted", "ready")))
-        )
+        return list(cls.select().where(cls.group == group, cls.person == person, cls.state.in_(("wanted", "ready"))))
 
     def move(self, before: tuple[str, ...], after: str) -> bool:
         """Change the state once; False when somebody else was faster."""
@@ -444,9 +460,7 @@ def _move(was: Chat, there: Chat | None, new: int) -> None:
 def _forward(old: str, new: str) -> None:
     from storage.outbox import Card, Post  # they import this module
 
-    Post.update(chat=new).where(
-        Post.chat == old, Post.platform == TELEGRAM, Post.state == "pending"
-    ).execute()
+    Post.update(chat=new).where(Post.chat == old, Post.platform == TELEGRAM, Post.state == "pending").execute()
     Card.delete().where(Card.chat == old).execute()  # message ids begin anew
 
 

@@ -35,9 +35,7 @@ class Knock(Record):
         row, fresh = cls.get_or_create(group=group, address=address, kind=kind)
         if fresh:
             return row
-        changed = (
-            cls.update(state="pending", at=now()).where(cls.id == row.id, cls.state != "pending").execute()
-        )
+        changed = cls.update(state="pending", at=now()).where(cls.id == row.id, cls.state != "pending").execute()
         return cls.get_by_id(row.id) if changed else None
 
     @classmethod

@@ -44,9 +44,7 @@ def _person(post: Post, address: Address, moment: dt.datetime) -> Verdict:
         return Verdict("drop", reason="said STOP")
     if post.group_id is None or post.level == "answer" or not (post.copy or post.unasked):
         return SEND
-    member = Membership.get_or_none(
-        (Membership.group == post.group_id) & (Membership.person == address.person_id)
-    )
+    member = Membership.get_or_none((Membership.group == post.group_id) & (Membership.person == address.person_id))
     if member is None:
         return SEND if post.unasked else Verdict("drop", reason="not a member")
     if member.state != "in":

@@ -11,6 +11,7 @@ from peewee import (
     BigAutoField,
     BlobField,
     BooleanField,
+    Case,
     CharField,
     ForeignKeyField,
     IntegerField,
@@ -18,13 +19,14 @@ from peewee import (
     TextField,
 )
 
-from storage.db import Record, UTCDateTimeField, is_postgres, now, real_now
+from storage.db import Record, UTCDateTimeField, add, constant, is_postgres, now, real_now
 from storage.groups import Group
 from storage.people import Address
 
 LEASE = dt.timedelta(seconds=10)
 ANSWER, CONSEQUENCE, BROADCAST = 0, 1, 2  # answers go out before broadcasts
 BACKOFF = (1, 2, 4, 8, 15, 30, 60, 120, 300)  # seconds between two tries; the last repeats
+SOON = dt.timedelta(seconds=4)  # the longest pause between two edits of a card
 GIVE_UP = dt.timedelta(hours=24)
 TIDY = {"seen": 365, "sent": 30, "letters": 7}  # days (R7)
 
@@ -87,12 +89,7 @@ class Post(Record):
     @classmethod
     def to_message(cls, platform: str, chat: str, message: str) -> Optional["Post"]:
         """The newest post that is that message of the chat."""
-        return (
-            cls.select()
-            .where(cls.message == message, cls.platform == platform, cls.chat == chat)
-            .order_by(cls.id.desc())
-            .first()
-        )
+        return TO_MESSAGE.first(message, platform, chat)
 
     @classmethod
     def by_message(cls, platform: str, message: str) -> Optional["Post"]:
@@ -102,12 +99,7 @@ class Post(Record):
     @classmethod
     def last_choices(cls, address: Address) -> Optional["Post"]:
         """The newest card with buttons that went to the address: what "2" refers to."""
-        return (
-            cls.select()
-            .where(cls.address == address, cls.choices, cls.state.in_(("pending", "sending", "sent")))
-            .order_by(cls.id.desc())
-            .first()
-        )
+        return LAST_CHOICES.first(address)
 
     @classmethod
     def asking(cls, question: "Question") -> Optional["Post"]:
@@ -115,6 +107,16 @@ class Post(Record):
         since = (cls.address == question.address) & (cls.created_at >= question.asked_at)
         post: Post | None = cls.select().where(since).order_by(cls.id).first()
         return post
+
+    @classmethod
+    def coalesce(cls, chat: str, card: str, payload: dict[str, Any], due: dt.datetime | None) -> bool:
+        """Change what the same card will say, if it still waits there (coalesced, F48); False when it does not.
+
+        Without a new time, one that is about to be edited keeps its moment, any other is due now.
+        """
+        if due is not None:
+            return COALESCE.run(payload, due, due, chat, card) > 0
+        return COALESCE.run(payload, now(), now() + SOON, chat, card) > 0
 
     @classmethod
     def drop_all(cls, address: Address, reason: str) -> int:
@@ -125,9 +127,7 @@ class Post(Record):
     def finish(self, lease: str, message: str | None, status: str | None = None, **facts: Any) -> bool:
         """Sent. False when the lease was lost meanwhile (another worker answers for the row)."""
         changed = (
-            Post.update(
-                state="sent", message=message, status=status, sent_at=now(), leased_until=None, **facts
-            )
+            Post.update(state="sent", message=message, status=status, sent_at=now(), leased_until=None, **facts)
             .where(Post.id == self.id, Post.lease == lease, Post.state == "sending")
             .execute()
         )
@@ -157,9 +157,7 @@ class Post(Record):
 
     def drop(self, reason: str) -> None:
         """It became pointless before anybody tried."""
-        Post.update(state="dropped", reason=reason[:500]).where(
-            Post.id == self.id, Post.state == "pending"
-        ).execute()
+        Post.update(state="dropped", reason=reason[:500]).where(Post.id == self.id, Post.state == "pending").execute()
 
     def revive(self) -> bool:
         """Send a dead or uncertain post once more (operator)."""
@@ -174,6 +172,35 @@ class Post(Record):
     def back_off(self) -> float:
         """Seconds to wait before the next try, by the number of tries made."""
         return float(BACKOFF[min(self.attempts, len(BACKOFF) - 1)])
+
+
+LAST_CHOICES = constant(
+    lambda address: (
+        Post.select()
+        .where(Post.address == address, Post.choices, Post.state.in_(("pending", "sending", "sent")))
+        .order_by(Post.id.desc())
+        .limit(1)
+    )
+)
+TO_MESSAGE = constant(
+    lambda message, platform, chat: (
+        Post.select()
+        .where(Post.message == message, Post.platform == platform, Post.chat == chat)
+        .order_by(Post.id.desc())
+        .limit(1)
+    )
+)
+COALESCE = constant(
+    lambda payload, moment, soon, chat, card: Post.update(
+        payload=payload, due=Case(None, ((Post.due.between(moment, soon), Post.due),), moment)
+    ).where(
+        Post.chat == chat,
+        Post.card == card,
+        Post.state == "pending",
+        Post.attempts == 0,
+        Post.leased_until.is_null(),
+    )
+)
 
 
 def claim(limit: int = 100, busy: Iterable[str] = ()) -> tuple[str, list[Post]]:
@@ -376,17 +403,20 @@ class Question(Record):
         """Open it; the one before is replaced."""
         facts = {"code": code, "answers": answers, "group": group, "asked_at": now()}
         if not cls.update(**facts).where(cls.address == address).execute():
-            cls.create(address=address, **facts)
+            add(cls, address=address, **facts)
 
     @classmethod
     def of(cls, address: Address) -> Optional["Question"]:
         """What is open, if anything."""
-        return cls.get_or_none(cls.address == address)
+        return OPEN_QUESTION.first(address)
 
     @classmethod
     def close(cls, address: Address) -> None:
         """Nothing is asked any more."""
         cls.delete().where(cls.address == address).execute()
+
+
+OPEN_QUESTION = constant(lambda address: Question.select().where(Question.address == address))
 
 
 class Seen(Record):
@@ -401,13 +431,12 @@ class Seen(Record):
     @classmethod
     def first(cls, key: str) -> bool:
         """Claim the event: True once, False ever after, on both engines."""
-        fresh = cls.insert(key=cls.hashed(key), at=now()).on_conflict_ignore().as_rowcount().execute()
-        return bool(fresh == 1)
+        return add(cls, key=cls.hashed(key))
 
     @classmethod
     def remember(cls, key: str, reply: str) -> None:
         """Keep the answer's body, so that a second delivery gets the same bytes."""
-        cls.update(reply=reply).where(cls.key == cls.hashed(key)).execute()
+        REMEMBER.run(reply, cls.hashed(key))
 
     @classmethod
     def reply_to(cls, key: str) -> str | None:
@@ -419,6 +448,9 @@ class Seen(Record):
     def hashed(key: str) -> str:
         """The key as it is kept."""
         return hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
+REMEMBER = constant(lambda reply, key: Seen.update(reply=reply).where(Seen.key == key))
 
 
 class DeadLetter(Record):

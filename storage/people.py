@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Optional
 
 from peewee import BooleanField, CharField, ForeignKeyField, TextField
 
-from storage.db import Record, UTCDateTimeField, now
+from storage.db import Record, UTCDateTimeField, constant, now
 
 if TYPE_CHECKING:
     from peewee import ModelSelect
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 TELEGRAM, WHATSAPP = "telegram", "whatsapp"
 WINDOW = dt.timedelta(hours=23, minutes=50)  # WhatsApp: 24 h after the person's last message, less a margin
 CODE_LIFE = dt.timedelta(minutes=15)
-HIDDEN = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+HIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
@@ -103,9 +101,7 @@ class Address(Record):
 
     def mark(self, state: str) -> bool:
         """Set how reachable it is: ok, unstarted, blocked, gone or invalid; True if that is news."""
-        return bool(
-            Address.update(state=state).where(Address.id == self.id, Address.state != state).execute()
-        )
+        return bool(Address.update(state=state).where(Address.id == self.id, Address.state != state).execute())
 
     def heard(self, at: dt.datetime) -> None:
         """The person wrote from here at that moment: the window is open and the address works."""
@@ -116,9 +112,7 @@ class Address(Record):
         """STOP: nothing unasked goes here any more; False when that was so already."""
         moment = now()
         changed = (
-            Address.update(opted_out_at=moment)
-            .where(Address.id == self.id, Address.opted_out_at.is_null())
-            .execute()
+            Address.update(opted_out_at=moment).where(Address.id == self.id, Address.opted_out_at.is_null()).execute()
         )
         self.opted_out_at = self.opted_out_at or moment
         return bool(changed)
@@ -142,12 +136,30 @@ class Address(Record):
 
 def find_address(platform: str, address: str, external: str | None = None) -> Address | None:
     """The known address, by its business-scoped id first and by its number second (F43)."""
-    keys = [key for key in (external, address) if key]
-    query = Address.select(Address, Person).join(Person).where(Address.platform == platform)
     if platform == TELEGRAM:
-        return query.where(Address.address == address).first()
-    rows = list(query.where(Address.external.in_(keys) | Address.address.in_(keys)))
+        return ON_TELEGRAM.first(address)
+    rows = ON_WHATSAPP.all(address, external or address)
     return _one_of(rows, address, external) if rows else None
+
+
+ON_TELEGRAM = constant(
+    lambda address: (
+        Address.select(Address, Person).join(Person).where(Address.platform == TELEGRAM, Address.address == address)
+    )
+)
+ON_WHATSAPP = constant(
+    lambda number, external: (
+        Address.select(Address, Person)
+        .join(Person)
+        .where(
+            Address.platform == WHATSAPP,
+            (Address.external == external)
+            | (Address.external == number)
+            | (Address.address == number)
+            | (Address.address == external),
+        )
+    )
+)
 
 
 def _one_of(rows: list[Address], address: str, external: str | None) -> Address:

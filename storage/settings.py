@@ -103,15 +103,11 @@ def check(settings: Settings, environment: dict[str, str]) -> list[str]:
     if not settings.secret_key:
         faults.append("SECRET_KEY is missing: set it to a long random text; it signs links and buttons.")
     if not settings.redis_url:
-        faults.append(
-            "REDIS_URL is missing: add a Redis or Valkey and set its redis:// or rediss:// address."
-        )
+        faults.append("REDIS_URL is missing: add a Redis or Valkey and set its redis:// or rediss:// address.")
     if urlsplit(settings.public_url).scheme != "https" and far:
         faults.append("PUBLIC_URL must begin with https://: Telegram and Twilio refuse anything else.")
     if not settings.telegram and not settings.whatsapp:
-        faults.append(
-            "No messenger is set: give TELEGRAM_BOT_TOKEN, or the three TWILIO_ variables, or both."
-        )
+        faults.append("No messenger is set: give TELEGRAM_BOT_TOKEN, or the three TWILIO_ variables, or both.")
     faults += _telegram_faults(settings) + _twilio_faults(settings) + _redis_faults(settings)
     if settings.database_url.startswith("sqlite") and any(environment.get(name) for name in EPHEMERAL):
         faults.append("DATABASE_URL is SQLite, but this host forgets its disk: add PostgreSQL.")

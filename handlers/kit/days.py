@@ -33,9 +33,7 @@ SOON |= {"aujourd'hui": 0, "today": 0}
 
 MONTH_NUMBER = {name: number for number, names in enumerate(MONTHS, 1) for name in names.split()}
 DAY_NUMBER = {name: number for names in WEEKDAYS.values() for number, name in enumerate(names)}
-SHORT_DAYS = {
-    language: {name[:3]: DAY_NUMBER[name] for name in names} for language, names in WEEKDAYS.items()
-}
+SHORT_DAYS = {language: {name[:3]: DAY_NUMBER[name] for name in names} for language, names in WEEKDAYS.items()}
 
 
 def _any(words: Iterable[str]) -> str:

@@ -119,13 +119,22 @@ def press(turn: Turn, tap: Tap, known: on.Button, record_id: int) -> None:
         return
     group = _group_of(record)
     in_chat = not tap.event.private and _is_home(group, tap.event)
-    seat = _seat(group, tap.address, in_chat)
+    seat = _own_seat(record, tap.person) or _seat(group, tap.address, in_chat)
+    if record is not None and getattr(record, "person_id", None) == tap.person.id:
+        setattr(record, "person", tap.person)  # noqa: B010 - a record of whoever taps needs no look-up
     tap = replace(tap, group=group, membership=seat, record=record)
     turn.spoken = tap
     if refusal := _refusal(known.only, tap, record):
         turn.carry_out([refusal])
     else:
         run(turn, known.function, tap)
+
+
+def _own_seat(record: Record | None, person: Person) -> Membership | None:
+    """The seat that the button is about, when it is the tapper's: no need to look it up twice."""
+    if isinstance(record, Membership) and record.person_id == person.id and record.state == "in":
+        return record
+    return None
 
 
 def _group_of(record: Record | None) -> Group | None:
@@ -143,7 +152,7 @@ def _refusal(only: on.Only, spoken: Tap | Message, record: Record | None = None)
     if only is None:
         return None
     if only == "self":
-        mine = getattr(record, "person", None) == spoken.person or record == spoken.person
+        mine = getattr(record, "person_id", None) == spoken.person.id or record == spoken.person
         return None if mine else say.reply(_("This button is somebody else's."))
     if seat is None:
         return say.reply(replace(NOT_MEMBER, values={"group": name}))

@@ -11,7 +11,7 @@ from handlers.kit.buttons import data_for
 from handlers.kit.events import Happening, Incoming, Spoken
 from handlers.kit.on import registry
 from handlers.kit.texts import Reader, Sayable, _, lines, show
-from storage import settings
+from storage import db, settings
 from storage.db import Record, now
 from storage.groups import Group, Membership, destinations
 from storage.noise import zone_of
@@ -81,9 +81,7 @@ class Turn:
             return
         if spoken.private:
             group = spoken.group
-            put = self._row(
-                spoken.address, group, effect.text, effect.buttons, urgency=ANSWER, level="answer"
-            )
+            put = self._row(spoken.address, group, effect.text, effect.buttons, urgency=ANSWER, level="answer")
             self._save(put)
         elif self.event and self.event.callback:
             self._pop(effect.text)
@@ -128,7 +126,7 @@ class Turn:
             card=effect.key,
             key=effect.once,
             unasked=effect.unasked,
-            due=effect.at or now(),
+            due=effect.at,
             valid_until=effect.until,
         )
         if effect.in_place:
@@ -155,7 +153,7 @@ class Turn:
             "level": effect.level,
             "unasked": effect.unasked,
             "urgency": CONSEQUENCE,
-            "due": effect.at or now(),
+            "due": effect.at,
             "valid_until": effect.until,
         }
         if effect.chat and group.chat is not None and group.chat.present:
@@ -202,9 +200,7 @@ class Turn:
         mine = self.spoken is not None and self.spoken.person.id == person.id
         urgency, level = (ANSWER, "answer") if mine else (CONSEQUENCE, "essential")
         self._save(
-            self._row(
-                address, group, effect.text, effect.buttons, urgency=urgency, level=level, person=person
-            )
+            self._row(address, group, effect.text, effect.buttons, urgency=urgency, level=level, person=person)
         )
 
     def _repeat(self, post: Post) -> None:
@@ -260,43 +256,25 @@ class Turn:
 
     def _in_several(self, person: Person) -> bool:
         if person.id not in self.several:
-            query = Membership.select().where(Membership.person == person, Membership.state == "in")
-            self.several[person.id] = query.count() > 1
+            self.several[person.id] = Membership.several(person)
         return self.several[person.id]
 
     def _save(self, row: dict[str, Any]) -> None:
-        """Write the row, or change the one of the same card that still waits (coalesced, F48)."""
-        self.spoke = True
+        """Write the row, or change the one of the same card that still waits: its bell has rung."""
         payload = row["payload"]
         row["choices"] = bool(payload.get("buttons")) and row.get("address") is not None
-        if row.get("card") and self._replace(row):
+        if row.get("card") and Post.coalesce(row["chat"], row["card"], payload, row.get("due")):
             return
+        self.spoke = True
         buttons = bool(payload.get("buttons") or payload.get("urls"))
         limit = (WITH_BUTTONS if buttons else LIMITS)[row["platform"]]
         parts = split(payload.get("text", ""), limit) if row.get("kind", "text") == "text" else []
         for part in parts[:-1]:
             lead = {k: v for k, v in row.items() if k not in ("key", "card")}
-            Post.create(**lead | {"payload": {"text": part}, "choices": False})
+            db.add(Post, **lead | {"payload": {"text": part}, "choices": False})
         if len(parts) > 1:
             row = row | {"payload": payload | {"text": parts[-1]}}
-        if row.get("key"):
-            Post.insert(**{"created_at": now(), "due": now()} | row).on_conflict_ignore().execute()
-        else:
-            Post.create(**row)
-
-    def _replace(self, row: dict[str, Any]) -> bool:
-        changed = (
-            Post.update(payload=row["payload"], due=row.get("due") or now())
-            .where(
-                Post.chat == row["chat"],
-                Post.card == row["card"],
-                Post.state == "pending",
-                Post.attempts == 0,
-                Post.leased_until.is_null(),
-            )
-            .execute()
-        )
-        return bool(changed)
+        db.add(Post, **{name: value for name, value in row.items() if name != "due" or value is not None})
 
 
 def reader_of(person: Person | None, group: Group | None, platform: str) -> Reader:

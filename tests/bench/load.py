@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from tests.bench.crowd import some_settings
+
 HEAD = (
     "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
     "X-Telegram-Bot-Api-Secret-Token: {secret}\r\nContent-Length: "
@@ -55,9 +57,10 @@ class Line(asyncio.Protocol):
             self._transport.close()
 
 
-async def lines(port: int, count: int, path: str = "/webhook/telegram", secret: str = "bench-secret") -> list[Line]:
+async def lines(port: int, count: int, path: str = "/webhook/telegram") -> list[Line]:
     """That many open connections."""
-    loop, head = asyncio.get_running_loop(), HEAD.format(path=path, secret=secret)
+    loop = asyncio.get_running_loop()
+    head = HEAD.format(path=path, secret=some_settings().telegram_secret)
     made = [await loop.create_connection(lambda: Line(head), "127.0.0.1", port) for _ in range(count)]
     return [line for _transport, line in made]
 

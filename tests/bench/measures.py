@@ -62,7 +62,9 @@ async def _rounds(
     """Interleaved, so that what else the machine does falls on all alike."""
     api = TinyApi()
     listening = await api.start()
-    ports = {f"bare {server}": service.web(server, f"bare-{server}", "tests.bench.bare:create_app()") for server in servers}
+    ports = {
+        f"bare {server}": service.web(server, f"bare-{server}", "tests.bench.bare:create_app()") for server in servers
+    }
     ports |= {server: service.web(server, f"web-{server}") for server in servers}
     peer_port = await _start_peer(service, api, folder)
     rates: dict[str, list[float]] = {name: [] for name in (*ports, "peer")}

@@ -74,7 +74,7 @@ def test_a_draft_tells_how_far_it_got(story: Story) -> None:
     zoe = story.stranger("Zoé")
     applicant(story, zoe, "draft", answers=1)
     zoe.says("ou j'en suis")
-    zoe.hears("1 réponses sur 2")
+    zoe.hears("réponses données : 1 sur 2")
     zoe.hears("mardi 10 mars")
 
 

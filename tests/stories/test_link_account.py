@@ -96,6 +96,16 @@ def test_nobody_is_taken_over_by_a_code_from_somebody_else(story: Story) -> None
     assert camille.person != mallory.person
 
 
+def test_yes_may_be_written(story: Story) -> None:
+    lea, also = story.member("Léa", on=TELEGRAM), story.member("Léa", on=WHATSAPP)
+    lea.says("lier")
+    also.says(f"lier {code_of(lea)}")
+    also.says("je ne comprends pas")
+    also.hears("Choisis un bouton")
+    also.says("oui")
+    assert lea.person == also.person
+
+
 def test_a_member_on_both_sides_keeps_the_better_seat(story: Story) -> None:
     lea = story.member("Léa", on=TELEGRAM)
     also = story.organizer("Léa", on=WHATSAPP)

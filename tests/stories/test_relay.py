@@ -75,6 +75,15 @@ def test_three_times_a_day_and_no_more(story: Story, cast: tuple[Actor, ...]) ->
     assert heard(story, marc, "nouvelle du lendemain") or marc.platform == WHATSAPP
 
 
+def test_a_group_hears_twelve_a_day_and_no_more(story: Story, cast: tuple[Actor, ...]) -> None:
+    camille, lea, marc = cast
+    for _number in range(12):
+        Relay.create(group=story.home(), person=camille.person, length=10)
+    lea.says("dis au groupe : un mot de plus")
+    lea.hears("déjà reçu beaucoup de messages")
+    assert not heard(story, marc, "un mot de plus")
+
+
 def test_five_hundred_characters_and_no_more(story: Story, cast: tuple[Actor, ...]) -> None:
     _camille, lea, marc = cast
     lea.says("dis au groupe : " + "a" * 501)

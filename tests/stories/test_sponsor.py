@@ -1,5 +1,6 @@
 """A member vouches for somebody; an organizer opens a door for a cohort."""
 
+from storage.applications import Application
 from storage.groups import ApplyLink, Membership
 from storage.people import TELEGRAM
 from tests.story import Actor, Story
@@ -28,7 +29,8 @@ def test_whoever_comes_by_it_is_known_to_be_vouched_for(story: Story) -> None:
     lea.says("inviter quelqu'un")
     link = ApplyLink.get(ApplyLink.kind == "sponsor")
     follow(story, zoe, link.code)
-    assert [a.link.sponsor for a in zoe.person.applications] == [lea.person]
+    assert [a.link for a in Application.all_open_of(zoe.person)] == [link]
+    assert link.sponsor == lea.person
 
 
 def test_the_link_dies_when_its_sponsor_leaves(story: Story) -> None:
@@ -39,7 +41,7 @@ def test_the_link_dies_when_its_sponsor_leaves(story: Story) -> None:
     assert seat is not None
     seat.leave()
     follow(story, zoe, link.code)
-    assert not list(zoe.person.applications)
+    assert not Application.all_open_of(zoe.person)
 
 
 def test_a_stranger_invites_nobody(story: Story) -> None:
@@ -63,7 +65,7 @@ def test_an_organizer_opens_lists_closes_and_reopens_a_cohort(story: Story) -> N
     assert not ApplyLink.get_by_id(link.id).usable
     zoe = story.stranger("Zoé")
     follow(story, zoe, link.code)
-    assert not list(zoe.person.applications)
+    assert not Application.all_open_of(zoe.person)
     camille.taps("Le rouvrir")
     assert ApplyLink.get_by_id(link.id).usable
 

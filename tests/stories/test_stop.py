@@ -2,6 +2,9 @@
 
 import pytest
 
+from handlers.kit import inbox
+from handlers.kit.events import Incoming, Sender
+from storage import db
 from storage.people import TELEGRAM, WHATSAPP
 from tests.story import Story
 
@@ -105,3 +108,11 @@ def test_a_stranger_may_stop_too(story: Story) -> None:
     zoe.says("stop")
     zoe.says("reprendre")
     zoe.hears("Te revoilà")
+
+
+@pytest.mark.parametrize("platform", ["whatsapp"], indirect=True)
+def test_twilios_own_word_for_stop_counts_too(story: Story) -> None:
+    lea = story.member("Léa")
+    sender, facts = Sender(WHATSAPP, lea.id, name="Léa"), {"opt_out": "STOP"}
+    inbox.receive(Incoming("op:1", WHATSAPP, "text", db.now(), sender, chat=lea.id, text="baja", facts=facts))
+    assert lea.address.stopped
