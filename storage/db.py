@@ -111,6 +111,8 @@ class ClockShift(Record):
 
     seconds = IntegerField(default=0)
 
+    PERSONAL = ()
+
 
 def connect(url: str, pool: int = 10) -> Database:
     """Open the database that url names (sqlite, postgres or postgresql) and make it ours."""

@@ -1,9 +1,11 @@
 """Brings the database up to date: `python -m storage.migrate`; `new NAME` writes the next migration."""
 
+import re
 import sys
 import tempfile
 from pathlib import Path
 
+from peewee import ForeignKeyField
 from playhouse.migrations import Runner, template
 from playhouse.schema_diff import diff_models
 
@@ -35,7 +37,22 @@ def drift() -> str:
     found = diff_models(db.real.obj, list(models.MODELS))
     # Defaults that are functions of ours are made by the models, not by the database: no work is left there.
     kept = [line for line in str(template(found)).splitlines() if "default <function" not in line]
-    return "\n".join(kept) + "\n" if found else ""
+    return _unindexed("\n".join(kept) + "\n") if found else ""
+
+
+def _unindexed(body: str) -> str:
+    """The generator forgets index=False on foreign keys: put it back, class by class."""
+    for model in models.MODELS:
+        bare = [f for f in model._meta.sorted_fields if isinstance(f, ForeignKeyField) and not f.index]
+        start = body.find(f"    class {model.__name__}(Model):")
+        end = body.find("db.create_tables", start)
+        if start < 0 or not bare:
+            continue
+        block = body[start:end]
+        for field in bare:
+            block = re.sub(rf"(\b{field.name} = ForeignKeyField\([^)]*)\)", r"\1, index=False)", block)
+        body = body[:start] + block + body[end:]
+    return body
 
 
 def write(name: str) -> str:

@@ -233,6 +233,8 @@ class LinkCode(Record):
     expires_at = UTCDateTimeField()
     used_at = UTCDateTimeField(null=True)
 
+    PERSONAL = ()
+
     @classmethod
     def issue(cls, person: Person) -> str:
         """A fresh code of eight digits, good for 15 minutes; only its hash is kept (S24)."""

@@ -1,7 +1,6 @@
 """The cast and the story: people on emulated phones, the real service in between."""
 
 import dataclasses
-import datetime as dt
 import logging
 import shutil
 import uuid

@@ -1,13 +1,17 @@
 """`python -m tests.tell`: the story of a group through the real webhooks, told phone by phone."""
 
 import contextlib
-import os
+import re
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime
+
+from handlers.kit.doors import startgroup_link, telegram_apply_link, whatsapp_apply_link
+from storage import db
 from storage.groups import Group
 from storage.people import TELEGRAM, WHATSAPP
 from tests.stage import stage
@@ -17,6 +21,7 @@ from webhook.playground.world import Bubble
 
 PARIS = ZoneInfo("Europe/Paris")
 WIDTH, LONGEST = 84, 14  # columns of a line, lines of a message
+BOLD = re.compile(r"(?<!\w)\*(\S[^*\n]*?)\*(?!\w)")  # WhatsApp's own signs, which a phone does not show
 NAME = "Les indés de Nantes"
 MESSENGER = {TELEGRAM: "Telegram", WHATSAPP: "WhatsApp"}
 
@@ -66,6 +71,7 @@ class Screen:
 class Teller:
     """Writes down what every phone shows, scene by scene."""
 
+    story: Story
     write: Callable[[str], None]
     screens: list[Screen] = field(default_factory=list)
     toasts: dict[str, int] = field(default_factory=dict)
@@ -84,10 +90,12 @@ class Teller:
         return chat
 
     @contextlib.contextmanager
-    def scene(self, title: str):  # type: ignore[no-untyped-def]
-        """What happens inside is told at its end."""
+    def scene(self, title: str, **later: float) -> Iterator[None]:
+        """Some time later; what happens inside is told at its end."""
+        self.story.later(**later)
         self.scenes += 1
         self.write(f"\n━━ {self.scenes}. {title} ".ljust(WIDTH, "━"))
+        self.write(format_datetime(db.now().astimezone(PARIS), "EEEE d MMMM, HH:mm", locale="fr"))
         yield
         for screen in self.screens:
             self._show(screen)
@@ -108,14 +116,18 @@ class Teller:
         self.write(f"│ {at} {who}{' (message modifié)' if changed else ''}")
         if bubble.media:
             self.write(f"│       ({'image' if bubble.media in ('photo', 'image') else bubble.media})")
-        for line in wrapped(bubble.text):
+        for line in wrapped(BOLD.sub(r"\1", bubble.text)):
             self.write(f"│       {line}".rstrip())
         if bubble.choices:
             self.write("│       " + " ".join(f"[{choice.label}]" for choice in bubble.choices))
 
     def _toast(self, actor: Actor, screen: Screen) -> None:
         user = getattr(actor.phone, "user", None)
-        if user is None or not screen.title.startswith(f"{actor.name} ·") or user.toasts == self.toasts.get(actor.name, 0):
+        if (
+            user is None
+            or not screen.title.startswith(f"{actor.name} ·")
+            or user.toasts == self.toasts.get(actor.name, 0)
+        ):
             return
         self.toasts[actor.name] = user.toasts
         if user.toast:
@@ -128,3 +140,134 @@ def wrapped(text: str) -> list[str]:
     if len(lines) <= LONGEST:
         return lines
     return [*lines[: LONGEST - 2], f"… ({len(lines) - LONGEST + 2} lignes de plus)"]
+
+
+def tell(story: Story, write: Callable[[str], None]) -> None:
+    """The whole tale, from an idea to a group that goes on by itself; everything happens for real."""
+    teller = Teller(story, write)
+    camille = teller.meets(story.stranger("Camille", on=TELEGRAM))
+    found(story, teller, camille)
+    move_in(story, teller, camille)
+    marc = teller.meets(story.stranger("Marc", on=WHATSAPP))
+    co_organize(story, teller, camille, marc)
+    zoe = teller.meets(story.stranger("Zoé", on=TELEGRAM, started=False))
+    yann = teller.meets(story.stranger("Yann", on=WHATSAPP))
+    apply(story, teller, zoe, yann)
+    ask(teller, marc, zoe)
+    accept(story, teller, camille, marc, zoe)
+    introduce(teller, zoe, yann)
+    speak(teller, zoe, yann)
+    rest(story, teller, marc, yann)
+
+
+def found(story: Story, teller: Teller, camille: Actor) -> None:
+    with teller.scene("Camille fonde un groupe, en tête à tête"):
+        camille.says("je veux créer un groupe")
+        camille.says(NAME)
+        camille.says("Pour les indépendants de Nantes. Se voir souvent et avancer ensemble.")
+        camille.says("Nantes")
+        camille.taps("Oui, c'est ça")
+        camille.taps("Toutes les 2 semaines")
+        camille.taps("Prendre l'exemple")
+        camille.taps("Garder la charte")
+        camille.taps("Les deux")
+        camille.taps("Fonder")
+    story.group = Group.get(Group.name == NAME)
+
+
+def move_in(story: Story, teller: Teller, camille: Actor) -> None:
+    story.chat = teller.visits(story.emu.telegram_group(NAME, members=[camille.phone]))
+    with teller.scene("Noyau entre dans le groupe Telegram", minutes=10):
+        camille.follows(startgroup_link(story.home()), into=story.chat)
+
+
+def co_organize(story: Story, teller: Teller, camille: Actor, marc: Actor) -> None:
+    with teller.scene("Marc rejoint depuis WhatsApp, et Camille partage l'organisation", hours=1):
+        follow(story, marc)
+        answer(marc)
+        camille.taps("Accepter")
+        marc.taps("Publier")
+        camille.says("/organisateur Marc")
+
+
+def apply(story: Story, teller: Teller, zoe: Actor, yann: Actor) -> None:
+    with teller.scene("Zoé candidate sur Telegram, Yann sur WhatsApp", hours=3):
+        follow(story, zoe)
+        answer(zoe)
+        follow(story, yann)
+        answer(yann)
+
+
+def ask(teller: Teller, marc: Actor, zoe: Actor) -> None:
+    with teller.scene("Marc pose une question à Zoé avant de décider", minutes=35):
+        tap_on(marc, "Zoé", "Demander")
+        marc.says("Le jeudi midi, tu pourrais venir à Doulon ?")
+        zoe.says("Oui, à vélo c'est vingt minutes, et le jeudi je n'ai pas cours.")
+
+
+def accept(story: Story, teller: Teller, camille: Actor, marc: Actor, zoe: Actor) -> None:
+    with teller.scene("Camille et Marc acceptent Zoé au même instant : une décision compte", minutes=20):
+        story.emu.concurrently(
+            lambda: tap_on(camille, "Zoé", "Accepter", settle=False),
+            lambda: tap_on(marc, "Zoé", "Accepter", settle=False),
+        )
+        story.settle()
+        tap_on(camille, "Yann", "Accepter")
+
+
+def introduce(teller: Teller, zoe: Actor, yann: Actor) -> None:
+    with teller.scene("Zoé entre par son lien à elle ; tous deux se présentent", hours=2):
+        zoe.taps("Entrer dans le groupe")
+        zoe.taps("Publier")
+        yann.taps("Publier")
+
+
+def speak(teller: Teller, zoe: Actor, yann: Actor) -> None:
+    with teller.scene("Yann parle à tous depuis WhatsApp, Zoé depuis Telegram", hours=15):
+        yann.says("dis au groupe : j'apporte le café jeudi, qui apporte un gâteau ?")
+        zoe.says("dis au groupe : le gâteau, c'est pour moi.")
+
+
+def rest(story: Story, teller: Teller, marc: Actor, yann: Actor) -> None:
+    with teller.scene("Yann souffle un peu, puis revient", hours=1):
+        yann.says("STOP")
+        marc.says("dis au groupe : jeudi, c'est à 12 h 30.")
+        story.later(hours=20)
+        yann.says("REPRENDRE")
+
+
+def follow(story: Story, who: Actor) -> None:
+    """Follow the group's public link on whatever phone it is."""
+    link = story.home().public_link()
+    who.follows(telegram_apply_link(link) if who.platform == TELEGRAM else whatsapp_apply_link(link, "fr"))
+
+
+def answer(who: Actor) -> None:
+    """Answer the four questions and accept the charter."""
+    for text in ANSWERS[who.name]:
+        who.says(text)
+    who.taps("J'accepte")
+
+
+def tap_on(who: Actor, about: str, label: str, settle: bool = True) -> int:
+    """Press a button of the newest card about somebody; where it shows numbers, quote it and write the word."""
+    seen = who.phone.messages()
+    place = max(n for n, b in enumerate(seen) if b.from_bot and about in b.text and label in b.text + repr(b.choices))
+    if not any(choice.label == label for choice in seen[place].choices):
+        return who.says(label, settle=settle, quoting=seen[place])
+    newer = sum(any(label in choice.label for choice in b.choices) for b in seen[place + 1 :])
+    return who.taps(label, settle=settle, nth_from_last=newer)
+
+
+def main() -> int:
+    """Tell it in the terminal."""
+    with stage() as story:
+        print(
+            "Un groupe, de l'idée aux premiers jours (tout passe par les vrais webhooks, sur des plateformes émulées)"
+        )
+        tell(story, lambda line: print(line, flush=True))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

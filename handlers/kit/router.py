@@ -356,7 +356,9 @@ def _run_in_group(
     if what.only is None:
         run(turn, what.function, _with_only_group(message, question))
         return
-    seats = [m for m in Membership.all_of(message.person) if what.only != ORGANIZER or m.role == ORGANIZER]
+    seats = Membership.all_of(message.person)
+    if what.only == ORGANIZER:  # a plain member is refused in the name of a group
+        seats = [seat for seat in seats if seat.role == ORGANIZER] or seats[:1]
     meant = _meant(message, question, seats)
     if meant is None and len(seats) > 1:
         run(turn, on.registry.events["which_group"][0], replace(message, answers={"seats": seats}))

@@ -266,6 +266,7 @@ class Turn:
         if row.get("card") and Post.coalesce(row["chat"], row["card"], payload, row.get("due")):
             return
         self.spoke = True
+        row = {"due": now()} | {name: value for name, value in row.items() if value is not None}
         buttons = bool(payload.get("buttons") or payload.get("urls"))
         limit = (WITH_BUTTONS if buttons else LIMITS)[row["platform"]]
         parts = split(payload.get("text", ""), limit) if row.get("kind", "text") == "text" else []
@@ -274,7 +275,7 @@ class Turn:
             db.add(Post, **lead | {"payload": {"text": part}, "choices": False})
         if len(parts) > 1:
             row = row | {"payload": payload | {"text": parts[-1]}}
-        db.add(Post, **{name: value for name, value in row.items() if name != "due" or value is not None})
+        db.add(Post, **row)
 
 
 def reader_of(person: Person | None, group: Group | None, platform: str) -> Reader:

@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-22 13:40.
+# Generated from a schema diff on 2026-11-22 14:08.
 from peewee import *
 from storage.db import UTCDateTimeField
 
@@ -227,8 +227,8 @@ def up(migrator, db):
         kind = CharField(max_length=16, default='text')
         platform = CharField(max_length=16)
         chat = CharField(max_length=160)
-        address = ForeignKeyField(Address, null=True, on_delete='CASCADE')
-        group = ForeignKeyField(Group, null=True, on_delete='CASCADE')
+        address = ForeignKeyField(Address, null=True, on_delete='CASCADE', index=False)
+        group = ForeignKeyField(Group, null=True, on_delete='CASCADE', index=False)
         card = CharField(null=True, max_length=96)
         payload = JSONField(default=dict)
         choices = BooleanField(default=False)
@@ -298,7 +298,7 @@ def up(migrator, db):
     db.create_tables([Question])
 
     class Relay(Model):
-        group = ForeignKeyField(Group, on_delete='CASCADE')
+        group = ForeignKeyField(Group, on_delete='CASCADE', index=False)
         person = ForeignKeyField(Person, on_delete='CASCADE')
         at = UTCDateTimeField()
         length = IntegerField()

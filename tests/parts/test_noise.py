@@ -1,0 +1,138 @@
+"""The gate: quiet hours in the member's zone, the noise budget, dials, pauses and STOP (112, 113, 114)."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from storage import db, noise
+from storage.groups import Group, Membership
+from storage.outbox import Post
+from storage.people import Address, meet
+
+PARIS = ZoneInfo("Europe/Paris")
+DAY = dt.datetime(2026, 3, 10, 14, 0, tzinfo=PARIS)
+
+
+@pytest.fixture(autouse=True)
+def opened(service: object) -> None:
+    """A database."""
+
+
+def member(dial: str = "all", **facts: object) -> tuple[Group, Address]:
+    group = Group.create(name="G", state="live")
+    address = meet("whatsapp", "+33639980012", name="Léa")
+    seat = Membership.welcome(group, address.person, address)
+    Membership.update(dial=dial, **facts).where(Membership.id == seat.id).execute()
+    return group, address
+
+
+def post(group: Group, address: Address | None, **facts: object) -> Post:
+    chat = address.address if address else "-100"
+    return Post.create(platform="whatsapp", chat=chat, address=address, group=group, payload={"text": "x"}, **facts)
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "quiet"),
+    [(20, 59, False), (21, 0, True), (23, 30, True), (3, 0, True), (7, 59, True), (8, 0, False)],
+)
+def test_quiet_hours_are_from_nine_to_eight(hour: int, minute: int, quiet: bool) -> None:
+    moment = DAY.replace(hour=hour, minute=minute)
+    until = noise.quiet_until(moment, PARIS, None)
+    assert (until is not None) == quiet
+    if until is not None:
+        assert until.astimezone(PARIS).time() == dt.time(8)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Paris", "America/Montreal", "Pacific/Noumea", "Asia/Bangkok"])
+def test_the_night_is_the_members_own(zone: str) -> None:
+    group, address = member()
+    person = address.person
+    person.timezone = zone
+    person.save()
+    night = dt.datetime(2026, 3, 10, 2, 0, tzinfo=ZoneInfo(zone))
+    verdict = noise.judge(post(group, address, unasked=True), Address.get_by_id(address.id), night)
+    assert verdict.what == "hold" and verdict.until is not None
+    assert verdict.until.astimezone(ZoneInfo(zone)).hour == 8
+
+
+def test_answers_pass_at_night() -> None:
+    group, address = member()
+    assert noise.judge(post(group, address, level="answer"), address, DAY.replace(hour=3)).what == "send"
+
+
+@pytest.mark.parametrize("date", [dt.date(2026, 3, 28), dt.date(2026, 10, 24)])
+def test_eight_oclock_is_eight_oclock_when_the_clocks_change(date: dt.date) -> None:
+    """F24."""
+    night = dt.datetime.combine(date, dt.time(23), PARIS)
+    until = noise.quiet_until(night, PARIS, None)
+    assert until is not None and until.astimezone(PARIS).time() == dt.time(8)
+
+
+def test_two_unasked_words_a_week_and_no_more() -> None:
+    group, address = member()
+    for _n in range(2):
+        post(group, address, unasked=True, state="sent", sent_at=DAY - dt.timedelta(days=1))
+    verdict = noise.judge(post(group, address, unasked=True), address, DAY)
+    assert verdict.what == "hold" and verdict.until == DAY + dt.timedelta(days=6)
+    assert noise.judge(post(group, address), address, DAY).what == "send"
+
+
+def test_one_unasked_group_post_a_day() -> None:
+    group, _address = member()
+    post(group, None, unasked=True, state="sent", sent_at=DAY - dt.timedelta(hours=3))
+    assert noise.judge(post(group, None, unasked=True), None, DAY).what == "hold"
+
+
+@pytest.mark.parametrize(
+    ("dial", "level", "what"),
+    [
+        ("all", "ordinary", "send"),
+        ("essential", "ordinary", "drop"),
+        ("essential", "essential", "send"),
+        ("digest", "ordinary", "digest"),
+        ("digest", "essential", "send"),
+        ("pause", "essential", "drop"),
+    ],
+)
+def test_the_dial_decides_what_a_copy_becomes(dial: str, level: str, what: str) -> None:
+    group, address = member(dial)
+    assert noise.judge(post(group, address, copy=True, level=level), address, DAY).what == what
+
+
+def test_a_pause_ends_by_itself() -> None:
+    group, address = member("pause", paused_until=DAY)
+    copy = post(group, address, copy=True)
+    assert noise.judge(copy, address, DAY - dt.timedelta(hours=1)).what == "drop"
+    assert noise.judge(copy, address, DAY + dt.timedelta(hours=1)).what == "send"
+
+
+def test_who_left_hears_nothing_more() -> None:
+    group, address = member()
+    Membership.update(state="left").execute()
+    assert noise.judge(post(group, address, copy=True), address, DAY).what == "drop"
+
+
+def test_stop_ends_everything_but_the_answer_to_it() -> None:
+    group, address = member()
+    address.stop()
+    address = Address.get_by_id(address.id)
+    for facts in ({}, {"copy": True}, {"unasked": True}):
+        assert noise.judge(post(group, address, **facts), address, DAY).what == "drop"
+    assert noise.judge(post(group, address, level="answer"), address, DAY).what == "send"
+
+
+def test_what_is_too_late_is_dropped_not_delivered_at_three_in_the_morning() -> None:
+    group, address = member()
+    late = post(group, address, unasked=True, valid_until=DAY.replace(hour=23))
+    assert noise.judge(late, address, DAY.replace(hour=22)).what == "drop"
+
+
+def test_the_digest_is_on_sunday_evening() -> None:
+    due = noise.digest_time(PARIS, DAY).astimezone(PARIS)
+    assert (due.weekday(), due.hour) == (6, 18) and due > DAY
+
+
+def test_plans_for_the_night_move_to_the_evening_or_the_morning() -> None:
+    night = (db.now() + dt.timedelta(days=2)).astimezone(PARIS).replace(hour=23, minute=0)
+    assert noise.civil_time(night, PARIS).astimezone(PARIS).time() == dt.time(20, 45)

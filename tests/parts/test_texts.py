@@ -1,0 +1,99 @@
+"""Every sentence exists in French and English, with the same placeholders, and says "tu"."""
+
+import re
+import string
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from handlers.kit.speak import split, units
+from handlers.kit.texts import LOCALE, Reader, _, _n, escape
+from storage.settings import HERE
+
+PATH = LOCALE / "fr" / "LC_MESSAGES" / "messages.po"
+VOUS = re.compile(r"\b(vous|votre|vos|veuillez|[a-zé]+ez-vous)\b", re.I)
+
+
+def sentences() -> list[str | tuple[str, ...]]:
+    """All sentences of the code."""
+    found: list[str | tuple[str, ...]] = []
+    for folder in ("handlers", "jobs", "webhook"):
+        for _file, _line, message, _notes, _context in extract_from_dir(
+            HERE / folder, keywords={"_": None, "_n": (1, 2)}
+        ):
+            found.append(message)
+    return found
+
+
+@pytest.fixture(scope="module")
+def french() -> Catalog:
+    with PATH.open("rb") as source:
+        return read_po(source, locale="fr")
+
+
+def fields(text: str) -> set[str]:
+    return {name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name}
+
+
+def test_every_sentence_has_its_french(french: Catalog) -> None:
+    for message in sentences():
+        known = french.get(message if isinstance(message, str) else message[0])
+        assert known is not None, message
+        strings = known.string if isinstance(known.string, (list, tuple)) else [known.string]
+        assert all(strings) and not known.fuzzy, message
+
+
+def test_both_languages_use_the_same_placeholders(french: Catalog) -> None:
+    for known in french:
+        if not known.id:
+            continue
+        english = known.id if isinstance(known.id, str) else known.id[1]
+        for text in known.string if isinstance(known.string, (list, tuple)) else [known.string]:
+            assert fields(text) <= fields(english), english
+            assert fields(english) - {"n"} <= fields(text), english
+            assert text.count("<b>") == text.count("</b>") == english.count("<b>"), english
+
+
+def test_french_says_tu(french: Catalog) -> None:
+    for known in french:
+        strings = known.string if isinstance(known.string, (list, tuple)) else [known.string]
+        for text in strings:
+            assert not VOUS.search(str(text)), text
+
+
+def test_the_compiled_catalogue_is_the_written_one(french: Catalog) -> None:
+    with PATH.with_suffix(".mo").open("rb") as source:
+        compiled = read_mo(source)
+    for known in french:
+        if known.id:
+            entry = compiled.get(known.id if isinstance(known.id, str) else known.id[0])
+            assert entry is not None and tuple(entry.string) == tuple(known.string)
+
+
+def test_a_sentence_counts_in_both_languages() -> None:
+    text = _n("One new member.", "{n} new members.", n=1)
+    assert text.plain("en") == "One new member."
+    assert _n("One new member.", "{n} new members.", n=3).plain("fr") == "3 nouveaux membres."
+
+
+@pytest.mark.parametrize("words", ["<b>x</b>", "a & b", "*x*", "_x_", "`x`", "~x~", "{name}", "\u202eabc", "\x00x"])
+def test_somebodys_words_stay_words(words: str) -> None:
+    """S16, S17: no HTML, no marks, nothing hidden, whatever the messenger."""
+    sentence = _("Hello {name}", name=words)
+    telegram = sentence.render(Reader("en", platform="telegram"))
+    assert "<b>" not in telegram and "\u202e" not in telegram and "\x00" not in telegram
+    whatsapp = escape(words, "whatsapp")
+    assert not re.search(r"[*_~`](?!\u2060)", whatsapp)
+
+
+@pytest.mark.parametrize("sign", ["a", "é", "👩‍🚀", "ع", "mot ", "a\n\n"])
+@pytest.mark.parametrize("limit", [100, 900, 1600, 4096])
+def test_long_texts_are_cut_without_loss(sign: str, limit: int) -> None:
+    """F44: parts within the limit, and every word is there."""
+    text = (sign * (3 * limit // len(sign))).strip()
+    parts = split(text, limit)
+    assert all(units(part) <= limit for part in parts)
+    assert "".join("".join(parts).split()) == "".join(text.split())
