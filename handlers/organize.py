@@ -267,7 +267,8 @@ def modify(tap: Tap) -> Says:
 
 
 def choose_field(group: Group, person: Person) -> say.Say:
-    buttons = [say.button(function, group) for function in FIELDS]
+    known = FIELDS if len(doors.platforms()) > 1 else FIELDS[:-1]
+    buttons = [say.button(function, group) for function in known]
     return say.tell(person, _("What shall we change?"), *buttons, group=group)
 
 

@@ -61,9 +61,7 @@ def start_in_chat(msg: Message) -> Says:
     if link and link.group.state == "live":
         yield from bind(msg, link.group, chat)
     elif chat.group:
-        yield say.reply(
-            _("I'm here for <b>{name}</b>. Write to me in private, or /help.", name=chat.group.name)
-        )
+        yield say.reply(_("I'm here for <b>{name}</b>. Write to me in private, or /help.", name=chat.group.name))
     else:
         yield found_here(chat, msg.person.language)
 
@@ -73,9 +71,7 @@ def bind(msg: Message, group: Group, chat: Chat) -> Says:
     if seat is None or seat.role != ORGANIZER:
         yield say.reply(_("Only an organizer of that group can bring it here. Ask one of them to add me."))
     elif chat.group and chat.group != group:
-        yield say.reply(
-            _("This chat is already the home of another group, <b>{name}</b>.", name=chat.group.name)
-        )
+        yield say.reply(_("This chat is already the home of another group, <b>{name}</b>.", name=chat.group.name))
     else:
         yield from settling.settle(group, chat)
 
@@ -132,9 +128,7 @@ def offer(due: Due) -> Says:
 
 def found_here(chat: Chat, language: str | None, once: str | None = None) -> say.Say:
     link = doors.start_link(doors.sealed("f", chat.id))
-    text = _(
-        "Hello! I'm Noyau. This chat has no group with me yet: whoever added me can found it in ten minutes."
-    )
+    text = _("Hello! I'm Noyau. This chat has no group with me yet: whoever added me can found it in ten minutes.")
     return say.in_chat(chat, text, say.link(_("Found the group here"), link), language=language, once=once)
 
 
@@ -172,9 +166,7 @@ def moved(happening: Happening) -> Says:
 @on.event("title")
 def renamed(happening: Happening) -> Says:
     if happening.event:
-        Chat.update(title=str(happening.facts["title"])).where(
-            Chat.chat_id == int(happening.event.chat)
-        ).execute()
+        Chat.update(title=str(happening.facts["title"])).where(Chat.chat_id == int(happening.event.chat)).execute()
     yield from ()
 
 

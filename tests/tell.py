@@ -1,6 +1,7 @@
 """`python -m tests.tell`: the story of a group through the real webhooks, told phone by phone."""
 
 import contextlib
+import logging
 import re
 import sys
 import textwrap
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+import structlog
 from babel.dates import format_datetime
 
 from handlers.kit.doors import startgroup_link, telegram_apply_link, whatsapp_apply_link
@@ -35,7 +37,7 @@ ANSWERS = {
     "Zoé": (
         "Illustratrice pour l'édition jeunesse depuis six ans, dont deux à mon compte, seule dans mon salon de Rezé.",
         "Je n'ai plus de commande pour janvier, et je repousse l'appel aux anciens clients parce que je n'ose pas.",
-        "J'apporte un œil : je relis volontiers une page d'accueil ou une plaquette, et je dessine pendant que j'écoute.",
+        "J'apporte un œil : je relis volontiers une page d'accueil ou une plaquette, et je dessine en écoutant.",
         "Quelqu'un qui me demande tous les quinze jours où j'en suis, et des collègues à qui dire bonjour le matin.",
     ),
     "Yann": (
@@ -53,17 +55,17 @@ class Screen:
 
     title: str
     look: Callable[[], list[Bubble]]
-    told: dict[object, str] = field(default_factory=dict)
+    told: dict[object, Bubble] = field(default_factory=dict)
 
-    def news(self) -> list[tuple[Bubble, bool]]:
-        """What came since the last look, and what was changed in place (True)."""
+    def news(self) -> list[tuple[Bubble, Bubble | None]]:
+        """What came since the last look, and what was changed in place with what it was before."""
         found = []
         for bubble in self.look():
-            sign = bubble.text + repr(bubble.choices)
-            if bubble.service or bubble.deleted or self.told.get(bubble.id) == sign:
+            before = self.told.get(bubble.id)
+            if bubble.service or (before and (before.text, before.choices) == (bubble.text, bubble.choices)):
                 continue
-            found.append((bubble, bubble.id in self.told))
-            self.told[bubble.id] = sign
+            found.append((bubble, before))
+            self.told[bubble.id] = bubble
         return found
 
 
@@ -105,18 +107,20 @@ class Teller:
         if not news:
             return
         self.write(f"\n┌ {screen.title}")
-        for bubble, changed in news:
-            self._bubble(bubble, changed)
+        for bubble, before in news:
+            self._bubble(bubble, before)
         for actor in self.people:
             self._toast(actor, screen)
 
-    def _bubble(self, bubble: Bubble, changed: bool) -> None:
+    def _bubble(self, bubble: Bubble, before: Bubble | None) -> None:
         who = "Noyau" if bubble.from_bot else bubble.sender
-        at = f"{bubble.at.astimezone(PARIS):%H:%M}"
-        self.write(f"│ {at} {who}{' (message modifié)' if changed else ''}")
+        text = BOLD.sub(r"\1", bubble.text)
+        self.write(f"│ {bubble.at.astimezone(PARIS):%H:%M} {who}{' (ce message change)' if before else ''}")
         if bubble.media:
             self.write(f"│       ({'image' if bubble.media in ('photo', 'image') else bubble.media})")
-        for line in wrapped(BOLD.sub(r"\1", bubble.text)):
+        if before:
+            text = changed(BOLD.sub(r"\1", before.text), text)
+        for line in wrapped(text):
             self.write(f"│       {line}".rstrip())
         if bubble.choices:
             self.write("│       " + " ".join(f"[{choice.label}]" for choice in bubble.choices))
@@ -132,6 +136,14 @@ class Teller:
         self.toasts[actor.name] = user.toasts
         if user.toast:
             self.write(f"│       « {user.toast} » (s'affiche un instant)")
+
+
+def changed(before: str, after: str) -> str:
+    """The lines that were not there before, under the first one."""
+    first, *others = after.splitlines() or [""]
+    known = set(before.splitlines())
+    fresh = [line for line in others if line not in known]
+    return after if first not in known else "\n".join([first, "…", *fresh] if fresh else [first, "…"])
 
 
 def wrapped(text: str) -> list[str]:
@@ -188,6 +200,7 @@ def co_organize(story: Story, teller: Teller, camille: Actor, marc: Actor) -> No
         camille.taps("Accepter")
         marc.taps("Publier")
         camille.says("/organisateur Marc")
+        camille.taps("Oui, je confirme")
 
 
 def apply(story: Story, teller: Teller, zoe: Actor, yann: Actor) -> None:
@@ -232,7 +245,7 @@ def rest(story: Story, teller: Teller, marc: Actor, yann: Actor) -> None:
     with teller.scene("Yann souffle un peu, puis revient", hours=1):
         yann.says("STOP")
         marc.says("dis au groupe : jeudi, c'est à 12 h 30.")
-        story.later(hours=20)
+        story.later(hours=25)
         yann.says("REPRENDRE")
 
 
@@ -262,6 +275,7 @@ def tap_on(who: Actor, about: str, label: str, settle: bool = True) -> int:
 def main() -> int:
     """Tell it in the terminal."""
     with stage() as story:
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
         print(
             "Un groupe, de l'idée aux premiers jours (tout passe par les vrais webhooks, sur des plateformes émulées)"
         )

@@ -123,8 +123,6 @@ POSTER = {"en": _("Poster in English"), "fr": _("Poster in French")}
 def names(text: str) -> list[str]:
     """The first names out of "Léa, Marc et Zoé" or of one name a line, each once."""
     _intro, colon, rest = text.partition(":")
-    parts = re.split(
-        r"[,;\n/&+]|\bet\b|\band\b|\bpuis\b", rest if colon and len(_intro) < 40 else text, flags=re.I
-    )
+    parts = re.split(r"[,;\n/&+]|\bet\b|\band\b|\bpuis\b", rest if colon and len(_intro) < 40 else text, flags=re.I)
     found = [clean_name(re.sub(r"^[\s\-–•*\d.)]+", "", part)).strip(" .!") for part in parts]
     return list(dict.fromkeys(name[:NAME] for name in found if fields.has_words(name)))

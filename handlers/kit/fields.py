@@ -14,9 +14,7 @@ SENTENCES, WORDS, SHORT = 2, 4, 20
 RHYTHMS = (7, 14, 21, 30)
 MONTH, LONGEST = 30, 92
 
-EXAMPLE = _(
-    "Come to two meetings out of three, say so when you can't, and answer when somebody asks for help."
-)
+EXAMPLE = _("Come to two meetings out of three, say so when you can't, and answer when somebody asks for help.")
 DEFAULT_CHARTER = _(
     "1. What is said here stays here.\n"
     "2. We come; when we can't, we say so in time.\n"
@@ -100,9 +98,7 @@ def _rhythm(text: str) -> Read:
     if days is None:
         return _("I can't tell how often. Write for example “every two weeks” or “every 10 days”.")
     if not 1 <= days <= LONGEST:
-        return _(
-            "Between every day and every three months, please: a group that meets less often fades away."
-        )
+        return _("Between every day and every three months, please: a group that meets less often fades away.")
     return {"rhythm_days": days}
 
 

@@ -12,8 +12,7 @@ def settle(group: Group, chat: Chat) -> Says:
         if not group.settle_in(chat):
             return
         hello = _(
-            "Hello! I'm <b>Noyau</b>, I help <b>{name}</b>. "
-            "I hear only what is said to me, and keep nothing else.",
+            "Hello! I'm <b>Noyau</b>, I help <b>{name}</b>. I hear only what is said to me, and keep nothing else.",
             name=group.name,
         )
         yield say.in_chat(chat, hello, once=f"hello:{chat.id}:{group.id}")

@@ -88,7 +88,5 @@ def refusal(text: str) -> Text | None:
     if not fields.has_words(text):
         return _("Write the name of a town, or “online”.")
     if len(text) > fields.CITY:
-        return _(
-            "Only the town, please ({most} characters at most): “Nantes”, or “online”.", most=fields.CITY
-        )
+        return _("Only the town, please ({most} characters at most): “Nantes”, or “online”.", most=fields.CITY)
     return None

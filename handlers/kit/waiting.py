@@ -58,7 +58,7 @@ def merge(rows: list[Post], header: str = "") -> None:
     facts = {"waits": "", "due": now(), "urgency": ANSWER, "level": "answer", "payload": payload}
     Post.update(choices=choices, lease=None, **facts).where(Post.id == first.id).execute()
     for row in others:
-        Post.update(state="sent", reason=f"said in post {first.id}", sent_at=now(), choices=False).where(
+        Post.update(state="sent", waits="", reason=f"said in post {first.id}", sent_at=now(), choices=False).where(
             Post.id == row.id
         ).execute()
 

@@ -1,7 +1,10 @@
 """Found: a person creates a group, on either messenger, in one conversation or in several."""
 
+import dataclasses
+
 import pytest
 
+from storage import settings
 from storage.groups import ORGANIZER, Group, Membership
 from storage.people import TELEGRAM, WHATSAPP
 from tests.stories.hands import carried, press
@@ -249,3 +252,28 @@ def test_numbers_answer_the_choices_on_whatsapp(story: Story) -> None:
     zoe.hears("est fondé")
     group = Group.get()
     assert (group.rhythm_days, group.on_telegram, group.on_whatsapp) == (21, True, False)
+
+
+@pytest.mark.parametrize("platform", [TELEGRAM])
+def test_with_one_messenger_connected_nobody_is_asked_where_the_group_lives(story: Story) -> None:
+    zoe = story.stranger("Zoé")
+    settings.use(dataclasses.replace(settings.current(), twilio_account=""))
+    answers(zoe, "créer un groupe", "Les indés", PURPOSE, "Nantes", "oui", "hebdo", "ok", "ok")
+    zoe.hears("Aucune autre messagerie que Telegram")
+    zoe.never_hears("Où vivra-t-il")
+    zoe.says("retour")
+    assert "Garde-la, ou écris la tienne" in zoe.last
+    zoe.says("ok")
+    zoe.taps("Fonder")
+    zoe.never_hears("wa.me")
+    assert not Group.get().on_whatsapp
+
+
+@pytest.mark.parametrize("platform", [TELEGRAM])
+def test_two_people_found_at_the_same_time_without_mixing(story: Story) -> None:
+    zoe, tom = story.stranger("Zoé"), story.stranger("Tom")
+    for founder, name in ((zoe, "Les indés"), (tom, "Les artisans")):
+        answers(founder, "créer un groupe", name)
+    answers(zoe, PURPOSE)
+    answers(tom, PURPOSE)
+    assert {g.name: g.founder.name for g in Group.select()} == {"Les indés": "Zoé", "Les artisans": "Tom"}

@@ -84,13 +84,15 @@ def test_questions_that_nobody_would_answer_are_refused(story: Story, said: str,
     assert fresh(story).questions == []
 
 
-@pytest.mark.parametrize(("said", "words"), [("/effort 30", 30), ("/effort 0", 0), ("/effort 61", 15), ("/effort", 15)])
+@pytest.mark.parametrize(
+    ("said", "words"), [("/effort 30", 30), ("/effort 0", 0), ("/effort 61", 15), ("/effort", 15)]
+)
 @pytest.mark.parametrize("platform", ["mixed"])
 def test_an_organizer_sets_the_effort(story: Story, said: str, words: int) -> None:
     marc = story.organizer("Marc")
     marc.says(said)
     assert fresh(story).words_required == words
-    marc.hears("mots")
+    marc.hears("une réponse demande")
 
 
 def test_an_organizer_changes_name_rhythm_and_town(story: Story) -> None:

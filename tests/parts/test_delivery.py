@@ -1,0 +1,275 @@
+"""What becomes of a post when a platform refuses, hesitates or keeps silent (F5, F12, F16 to F19, F49)."""
+
+import pytest
+
+from handlers.kit import say
+from handlers.kit.speak import Turn
+from handlers.kit.texts import _
+from storage import db
+from storage.groups import Chat
+from storage.outbox import Card, Post
+from storage.people import Address
+from tests.story import Actor, Story
+
+on_telegram = pytest.mark.parametrize("platform", ["telegram"], indirect=True)
+on_whatsapp = pytest.mark.parametrize("platform", ["whatsapp"], indirect=True)
+
+
+def tell(story: Story, who: Actor, words: str = "Bonjour", **how: object) -> Post:
+    """Something for one person; its row as it stands when nothing is due any more."""
+    with db.transaction():
+        Turn().carry_out([say.tell(who.person, _("{words}", words=words), group=story.home(), **how)])
+    row = Post.select().order_by(Post.id.desc()).get()
+    story.settle()
+    return Post.get_by_id(row.id)
+
+
+def calls(story: Story, method: str) -> int:
+    """How many calls of that method the platform counted."""
+    return sum(call.method == method for call in story.emu.calls)
+
+
+@on_telegram
+def test_a_429_is_waited_for_and_the_post_goes_out_once(story: Story) -> None:
+    lea = story.member("Léa")
+    story.emu.fault(method="sendMessage", kind="429", times=1, retry_after=1)
+
+    row = tell(story, lea)
+
+    assert row.state == "sent"
+    assert lea.count("Bonjour") == 1
+
+
+@on_telegram
+@pytest.mark.parametrize("kind", ["500", "502html", "drop"])
+def test_a_platform_that_is_unwell_is_tried_again(story: Story, kind: str) -> None:
+    lea = story.member("Léa")
+    story.emu.fault(method="sendMessage", kind=kind, times=1)
+
+    row = tell(story, lea)
+    story.later(minutes=1)
+
+    assert Post.get_by_id(row.id).state in ("sent", "uncertain")
+    assert lea.count("Bonjour") <= 1
+
+
+@on_telegram
+def test_an_answer_that_was_lost_is_uncertain_and_not_said_twice(story: Story) -> None:
+    """F12: the call was made, the answer never came."""
+    lea = story.member("Léa")
+    story.emu.fault(method="sendMessage", kind="lost", times=1)
+
+    row = tell(story, lea)
+    story.later(hours=1)
+
+    assert Post.get_by_id(row.id).state == "uncertain"
+    assert lea.count("Bonjour") == 1
+
+
+@on_telegram
+def test_a_lost_answer_to_an_edit_is_edited_again(story: Story) -> None:
+    lea = story.member("Léa")
+    tell(story, lea, "un", key="carte")
+    story.emu.fault(method="editMessageText", kind="lost", times=1)
+
+    tell(story, lea, "deux", key="carte")
+    story.later(minutes=1)
+
+    assert lea.said() == ["deux"]
+    assert not story.unsent()
+
+
+@on_telegram
+def test_a_card_is_edited_in_place_and_an_equal_one_not_at_all(story: Story) -> None:
+    """F49, 113."""
+    lea = story.member("Léa")
+    for words in ("un", "deux", "deux"):
+        tell(story, lea, words, key="carte")
+
+    assert lea.said() == ["deux"]
+    assert calls(story, "sendMessage") == 1
+    assert calls(story, "editMessageText") == 1
+
+
+@on_telegram
+def test_a_card_that_was_deleted_is_said_anew(story: Story) -> None:
+    lea = story.member("Léa")
+    tell(story, lea, "un", key="carte")
+    story.emu.fault(method="editMessageText", kind="400:Bad Request: message to edit not found", times=1)
+
+    tell(story, lea, "deux", key="carte")
+
+    assert "deux" in lea.said()
+    assert not story.unsent()
+
+
+@on_telegram
+def test_many_changes_of_a_card_are_one_edit(story: Story) -> None:
+    """F48: what waits is replaced, not queued."""
+    lea = story.member("Léa")
+    with db.transaction():
+        for n in range(50):
+            Turn().carry_out([say.tell(lea.person, _("{n} voix", n=n), group=story.home(), key="carte")])
+    story.settle()
+
+    assert lea.said() == ["49 voix"]
+    assert calls(story, "sendMessage") == 1
+
+
+@on_telegram
+def test_a_person_who_blocked_the_bot_is_called_no_more_and_is_back_when_they_unblock(story: Story) -> None:
+    """F18."""
+    story.organizer("Camille")
+    lea = story.member("Léa")
+    lea.phone.blocks()
+    story.settle()
+
+    tell(story, lea, "un")
+    tell(story, lea, "deux")
+    assert Address.get(Address.address == lea.id).state == "blocked"
+    lea.phone.unblocks()
+    story.settle()
+
+    assert Address.get(Address.address == lea.id).state == "ok"
+    tell(story, lea, "trois")
+    lea.hears("trois")
+
+
+@on_telegram
+def test_who_never_pressed_start_gets_what_waited_in_one_message(story: Story) -> None:
+    story.organizer("Camille")
+    lea = story.member("Léa", started=False)
+
+    tell(story, lea, "un")
+    tell(story, lea, "deux")
+    assert Post.select().where(Post.waits == "start").count() == 2
+    lea.phone.starts()
+    story.settle()
+
+    lea.hears("un")
+    lea.hears("deux")
+    assert not Post.select().where(Post.waits == "start").count()
+
+
+@on_telegram
+def test_posts_follow_a_group_that_became_a_supergroup(story: Story) -> None:
+    """F19: told by the service message or by the refusal, in any order."""
+    home, camille = story.home(), story.organizer("Camille")
+    assert story.chat
+    story.chat.chat.members[camille.phone.id] = "creator"
+    old = story.chat.id
+    with db.transaction():
+        Turn().carry_out([say.post(home, _("{n}", n="Bonjour à tous"))])
+    story.emu.fault(
+        method="sendMessage",
+        kind="400:Bad Request: can't parse entities: Unsupported start tag",
+        times=1,
+    )
+    story.settle()
+    assert story.chat.heard("Bonjour à tous")
+    new = story.chat.migrate()
+    story.settle()
+    with db.transaction():
+        Turn().carry_out([say.post(home, _("{n}", n="Encore là"))])
+    story.settle()
+
+    assert Chat.select().where(Chat.chat_id == new).count() == 1 and old != new
+    assert not story.unsent()
+
+
+@on_telegram
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Forbidden: user is deactivated",
+        "Bad Request: have no write access to the chat",
+        "Bad Request: something nobody has seen before",
+    ],
+)
+def test_a_final_refusal_is_kept_with_its_reason(story: Story, text: str) -> None:
+    lea = story.member("Léa")
+    status = "403" if text.startswith("Forbidden") else "400"
+    story.emu.fault(method="sendMessage", kind=f"{status}:{text}", times=1)
+
+    row = tell(story, lea)
+
+    assert row.state == "dead" and row.reason
+    assert calls(story, "sendMessage") <= 2
+
+
+@on_whatsapp
+@pytest.mark.parametrize("kind", ["429", "500", "502html"])
+def test_twilio_that_is_unwell_is_tried_again(story: Story, kind: str) -> None:
+    lea = story.member("Léa")
+    story.emu.fault(method="Messages", kind=kind, times=1, retry_after=1)
+
+    tell(story, lea)
+    story.later(minutes=5)
+
+    assert lea.count("Bonjour") == 1
+
+
+@on_whatsapp
+def test_a_lost_answer_of_twilio_is_uncertain_and_not_said_twice(story: Story) -> None:
+    lea = story.member("Léa")
+    story.emu.fault(method="Messages", kind="lost", times=1)
+
+    row = tell(story, lea)
+    story.later(hours=1)
+
+    assert Post.get_by_id(row.id).state in ("uncertain", "sent")
+    assert lea.count("Bonjour") == 1
+
+
+@on_whatsapp
+def test_a_number_that_is_not_on_whatsapp_is_marked_and_left_alone(story: Story) -> None:
+    story.organizer("Camille")
+    lea = story.member("Léa")
+    story.emu.fault(method="Messages", kind="status:63024", times=1)
+
+    tell(story, lea)
+
+    assert Address.get(Address.address == lea.id).state == "invalid"
+
+
+@on_whatsapp
+def test_a_picture_is_fetched_from_a_signed_address(story: Story) -> None:
+    camille = story.organizer("Camille")
+
+    row = tell(story, camille, "L'affiche", picture=("poster", story.home().id))
+
+    assert row.state == "sent"
+    picture = next(b for b in camille.bubbles() if b.media)
+    assert picture.content and picture.content[:4] == b"\x89PNG"
+
+
+@on_telegram
+def test_a_picture_is_uploaded_to_telegram(story: Story) -> None:
+    camille = story.organizer("Camille")
+
+    tell(story, camille, "L'affiche", picture=("poster", story.home().id))
+
+    picture = next(b for b in camille.bubbles() if b.media)
+    assert picture.content and picture.content[:4] == b"\x89PNG"
+
+
+@on_telegram
+def test_a_flushed_redis_loses_nothing(story: Story) -> None:
+    """F9: the bell is forgotten, the row is not."""
+    from jobs import bell
+
+    lea = story.member("Léa")
+    with db.transaction():
+        Turn().carry_out([say.tell(lea.person, _("{n}", n="Bonjour"), group=story.home())])
+    bell.for_worker().flushall()
+    story.settle()
+
+    lea.hears("Bonjour")
+
+
+@on_telegram
+def test_a_card_key_is_one_message_per_chat(story: Story) -> None:
+    lea, zoe = story.member("Léa"), story.member("Zoé")
+    for who in (lea, zoe):
+        tell(story, who, "un", key="carte")
+    assert Card.select().count() == 2
