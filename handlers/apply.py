@@ -42,9 +42,7 @@ def join(msg: Message) -> Says:
     if found is None and (waiting := Application.all_open_of(msg.person)):
         yield from resume(waiting[0], msg)
     elif found is None:
-        yield say.ask(
-            code, _("Which group? Send me the code of its application link (eight letters and digits).")
-        )
+        yield say.ask(code, _("Which group? Send me the code of its application link (eight letters and digits)."))
     else:
         yield from enter(msg, ApplyLink.by_code(found.group()))
 
@@ -68,9 +66,7 @@ def enter(msg: Message, link: ApplyLink | None) -> Says:
         yield say.reply(_("I don't know this link. Check it, or ask whoever gave it to you for a new one."))
         return
     if not link.usable:
-        yield say.reply(
-            _("This link no longer works. Ask a member of {group} for a new one.", group=link.group.name)
-        )
+        yield say.reply(_("This link no longer works. Ask a member of {group} for a new one.", group=link.group.name))
         return
     if Membership.of(link.group, msg.person):
         yield say.reply(_("You are already a member of {group}.", group=link.group.name))
@@ -201,9 +197,7 @@ EXAMPLES: tuple[Sayable, ...] = (
         "because I don't know what to say.”"
     ),
     _("For instance: “I know taxes for the self-employed well, and I can reread quotes and web pages.”"),
-    _(
-        "For instance: “People to talk to about prices, and somebody who asks me every two weeks how far I got.”"
-    ),
+    _("For instance: “People to talk to about prices, and somebody who asks me every two weeks how far I got.”"),
 )
 
 

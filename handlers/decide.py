@@ -33,21 +33,15 @@ LONGEST = 600
 REASONS: dict[str, tuple[Text, Text]] = {
     "short": (
         _("Answers too short"),
-        _(
-            "Your answers were too short to get to know you. Apply again with a few more sentences, we'll read it."
-        ),
+        _("Your answers were too short to get to know you. Apply again with a few more sentences, we'll read it."),
     ),
     "topic": (
         _("Not our topic"),
-        _(
-            "What you are looking for is not what this group does. A group closer to your subject will help more."
-        ),
+        _("What you are looking for is not what this group does. A group closer to your subject will help more."),
     ),
     "time": (
         _("Not available enough"),
-        _(
-            "The group meets regularly and counts on everyone. Apply again when you can come to most meetings."
-        ),
+        _("The group meets regularly and counts on everyone. Apply again when you can come to most meetings."),
     ),
     "full": (
         _("Group is full"),
@@ -55,9 +49,7 @@ REASONS: dict[str, tuple[Text, Text]] = {
     ),
     "far": (
         _("Too far away"),
-        _(
-            "The group meets in person, too far from you. Look for one near you, or found your own: write “create”."
-        ),
+        _("The group meets in person, too far from you. Look for one near you, or found your own: write “create”."),
     ),
 }
 
@@ -327,7 +319,7 @@ def wait(tap: Tap) -> Says:
     application = Application.get_by_id(application.id)
     yield say.toast(_("Noted: it stays open, and I'll remind you."))
     for organizer in application.group.organizers():
-        yield card(application, organizer, in_place=organizer != tap.person)
+        yield card(application, organizer, in_place=organizer.id != tap.person.id)
     if fresh:
         yield say.tell(
             application.person,
@@ -466,9 +458,7 @@ def undo(tap: Tap) -> Says:
     application = tap.about(Application).fresh()
     before, key = application.state, _refusal_key(application)
     if not application.undo():
-        yield say.reply(
-            _("Too late to undo: ten minutes have passed. Write to the person in your own words.")
-        )
+        yield say.reply(_("Too late to undo: ten minutes have passed. Write to the person in your own words."))
         return
     if before == "refused":
         for post in Post.select().where(Post.key == key):
@@ -522,9 +512,7 @@ def waiting(msg: Message) -> Says:
     found = Application.waiting_in(group)
     if not found:
         link = group.public_link()
-        yield say.reply(
-            _("No application is waiting. The code of the public link is {code}.", code=link.code)
-        )
+        yield say.reply(_("No application is waiting. The code of the public link is {code}.", code=link.code))
     for application in found[:5]:
         yield say.reply(paragraphs(*_facts(application)), *_choices(application))
     if len(found) > 5:

@@ -154,9 +154,7 @@ def try_again(happening: Happening) -> Says:
     """The bot may invite again: links that were wanted meanwhile are made (F36)."""
     group = happening.about(Group)
     for invite in Invite.select().where(Invite.group == group, Invite.state == "wanted"):
-        waiting = Post.select().where(
-            Post.kind == "create_link", Post.group == group, Post.state == "pending"
-        )
+        waiting = Post.select().where(Post.kind == "create_link", Post.group == group, Post.state == "pending")
         Post.update(due=now()).where(Post.id.in_(waiting)).execute()
         if not waiting.exists():
             yield from _make(invite)
@@ -263,9 +261,7 @@ def _settle(group: Group, address: Address, invites: list[Invite]) -> Says:
     for invite in invites:
         if invite.move(("wanted", "ready"), "used") and invite.link and group.chat is not None:
             yield say.errand("revoke_link", group.chat.chat_id, group, link=invite.link)
-    Membership.update(address=address).where(
-        Membership.group == group, Membership.person == address.person
-    ).execute()
+    Membership.update(address=address).where(Membership.group == group, Membership.person == address.person).execute()
 
 
 def _brought_by_organizer(group: Group, by: object) -> bool:

@@ -62,7 +62,9 @@ def _page(person: Person, to: Message | Tap, number: int) -> say.Say:
 def _commands(person: Person) -> list[on.Command]:
     roles = {seat.role for seat in Membership.all_of(person)}
     may = {None} | ({"member"} if roles else set()) | ({ORGANIZER} if ORGANIZER in roles else set())
-    known = [command for command in on.helps() if command.only in may and command.function is not help_me]
+    known = [
+        command for command in on.helps() if command.only in may and command.function not in (help_me, where)
+    ]  # those have their own lines
     return sorted(known, key=lambda command: RANK.get(command.only, 2))
 
 
@@ -72,7 +74,7 @@ def _line(command: on.Command, person: Person) -> Sayable:
         return _("• {help}", help=command.help)
     names = command.names[:2]
     word = command.word or names[-1 if person.language == "en" else 0]
-    return _("• <b>{word}</b>: {help}", word=word, help=command.help)
+    return _("• <b>{word}</b> – {help}", word=word, help=command.help)
 
 
 def _open(to: Message | Tap) -> Text | None:

@@ -44,9 +44,7 @@ def _show_draft(seat: Membership) -> Says:
         return
     yield say.tell(
         seat.person,
-        paragraphs(
-            _("Here is your introduction, made from your answers. Nobody sees it before you publish:"), draft
-        ),
+        paragraphs(_("Here is your introduction, made from your answers. Nobody sees it before you publish:"), draft),
         say.button(publish, seat),
         say.button(change, seat),
         say.button(later, seat),
@@ -182,9 +180,7 @@ def later(tap: Tap) -> Says:
 
 
 @on.command("presentation", "introduce", help=_("introduce yourself to the group"), only="member")
-@on.phrase(
-    "me presenter", "je me presente", "ma presentation", "introduce myself", "my introduction", only="member"
-)
+@on.phrase("me presenter", "je me presente", "ma presentation", "introduce myself", "my introduction", only="member")
 def again(msg: Message) -> Says:
     seat = msg.seat()
     if seat.introduced_at is not None:

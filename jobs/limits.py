@@ -55,7 +55,8 @@ class Limits:
         """Seconds that each post must still wait; 0 means: its token is taken, send now."""
         if self._lifted or not posts:
             return [0.0] * len(posts)
-        keys, args = [], []
+        keys: list[str] = []
+        args: list[str | float] = []
         for post in posts:
             chat, gap = f"rate:{post.platform}:{post.chat}", chat_rate(post)
             keys += [f"rate:{post.platform}", chat]
@@ -79,9 +80,7 @@ class Limits:
         until = int(time.time() * 1000 + seconds * 1000)
         key = f"rate:{platform}:{chat}" if chat else f"held:{platform}"
         try:
-            self._redis.set(
-                key, until + (chat_burst(platform, chat) if chat else 0), px=int(seconds * 1000) + 1000
-            )
+            self._redis.set(key, until + (chat_burst(platform, chat) if chat else 0), px=int(seconds * 1000) + 1000)
         except RedisError:
             self._next_alone = time.monotonic() + seconds
 

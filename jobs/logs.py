@@ -13,7 +13,7 @@ SECRETS = re.compile(r"bot\d+:[\w-]+|\b\d{6,}:[\w-]{20,}|\+\d{8,15}")
 
 def configure() -> None:
     """Set up logging for this process, once."""
-    stamp = [structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+    stamp: list[Any] = [structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
     structlog.configure(
         processors=[*stamp, _redact, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

@@ -59,7 +59,9 @@ class Deliverer:
         """Deliver for so long, or until nothing is due; returns how many calls were made."""
         self.sent = 0
         with db.connection():
-            self.loop.run_until_complete(self._slice(time.monotonic() + seconds, LINGER if linger is None else linger))
+            self.loop.run_until_complete(
+                self._slice(time.monotonic() + seconds, LINGER if linger is None else linger)
+            )
         return self.sent
 
     async def _slice(self, end: float, linger: float) -> None:
@@ -191,9 +193,7 @@ class Deliverer:
             full = len(self.flying) >= IN_FLIGHT
             if launched and not full and self.lifted:
                 await asyncio.sleep(0)
-            await asyncio.wait(
-                self.flying, timeout=wait if not full else 1.0, return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait(self.flying, timeout=wait if not full else 1.0, return_when=asyncio.FIRST_COMPLETED)
             return True
         if self.hand:
             await asyncio.sleep(min(self._soonest(), max(0.0, end - time.monotonic())))
@@ -332,9 +332,7 @@ def _cards(posts: list[Post]) -> dict[tuple[str, str], Card]:
     keyed = [post for post in posts if post.card]
     if not keyed:
         return {}
-    query = Card.select().where(
-        Card.chat.in_({p.chat for p in keyed}), Card.key.in_({str(p.card) for p in keyed})
-    )
+    query = Card.select().where(Card.chat.in_({p.chat for p in keyed}), Card.key.in_({str(p.card) for p in keyed}))
     return {(card.chat, card.key): card for card in query}
 
 

@@ -142,11 +142,7 @@ def _parts(page: _Page, purpose: str, city: str, rhythm: str, words: PosterWords
     why = _fit(purpose, REGULAR, INNER, 236, 46, 28)
     if why.lines:
         yield _Part(why.height, lambda top: _write(page, why, MARGIN, top, INNER, INK))
-    facts = [
-        (label, fact)
-        for label, fact in ((words.city, city), (words.rhythm, rhythm))
-        if _printable(fact, BOLD)
-    ]
+    facts = [(label, fact) for label, fact in ((words.city, city), (words.rhythm, rhythm)) if _printable(fact, BOLD)]
     if facts:
         yield _facts(page, facts)
     rule = _fit(words.no_tourists, BOLD, INNER - 90, 130, 34, 24)
@@ -248,9 +244,7 @@ def _smooth(page: _Page, box: tuple[int, int, int, int], colour: str, paint: Pai
     page.picture.paste(colour, (left, top), mask.resize((width, height), Image.Resampling.BOX))
 
 
-def _write(
-    page: _Page, block: _Block, left: int, top: int, width: int, colour: str, centred: bool = False
-) -> None:
+def _write(page: _Page, block: _Block, left: int, top: int, width: int, colour: str, centred: bool = False) -> None:
     """Write a block, against the side where its first letter begins unless it is centred."""
     language = page.language if _shapes() and page.language.isascii() else ""
     for line in block.lines:

@@ -149,7 +149,5 @@ def _failed_later(post: Post, verdict: Verdict, error: str) -> bool:
     elif verdict.what == "wait_window" and not post.template:
         settle(post, Refused(verdict, f"Twilio {error}"))
     else:
-        settle(
-            post, Refused(Verdict("dead", mark=verdict.mark, tell=verdict.tell or "dead"), f"Twilio {error}")
-        )
+        settle(post, Refused(Verdict("dead", mark=verdict.mark, tell=verdict.tell or "dead"), f"Twilio {error}"))
     return True

@@ -84,9 +84,7 @@ async def _menu(call: Any, language: str | None) -> None:
     """Commands and descriptions; French is what people without a known language see."""
     spoken = language or "fr"
     place = {"language_code": language} if language else {}
-    commands = [
-        {"command": names[0], "description": _line(text, spoken)} for names, text in _commands(spoken)
-    ]
+    commands = [{"command": names[0], "description": _line(text, spoken)} for names, text in _commands(spoken)]
     await call("setMyCommands", {"commands": commands} | place)
     await call("setMyDescription", {"description": DESCRIPTION.plain(spoken)} | place)
     await call("setMyShortDescription", {"short_description": ABOUT.plain(spoken)} | place)
@@ -178,9 +176,7 @@ def _make_content(twilio: Any, wanted: contents.Declared, report: Report) -> Non
 def _keep(wanted: contents.Declared, sid: str) -> Content:
     facts_ = {"sid": sid, "digest": wanted.digest, "approval": "unsubmitted", "checked_at": now()}
     changed = (
-        Content.update(**facts_)
-        .where(Content.name == wanted.name, Content.language == wanted.language)
-        .execute()
+        Content.update(**facts_).where(Content.name == wanted.name, Content.language == wanted.language).execute()
     )
     if not changed:
         return Content.create(name=wanted.name, language=wanted.language, **facts_)
@@ -195,14 +191,14 @@ def _approve(twilio: Any, wanted: contents.Declared, row: Content, report: Repor
         asked = {"name": wanted.friendly_name, "category": "UTILITY"}
         status = str(_json(twilio, "POST", f"{base}/whatsapp", asked).get("status") or "received")
     if status.lower() == "rejected":
-        report(f"WhatsApp template {wanted.friendly_name}: rejected: {answer.get('rejection_reason') or 'no reason'}.")
+        report(
+            f"WhatsApp template {wanted.friendly_name}: rejected: {answer.get('rejection_reason') or 'no reason'}."
+        )
     Content.update(approval=status, checked_at=now()).where(Content.id == row.id).execute()
 
 
 def _json(twilio: Any, method: str, url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    answer = twilio.request(
-        method, url, data=body, headers={"Content-Type": "application/json"} if body else None
-    )
+    answer = twilio.request(method, url, data=body, headers={"Content-Type": "application/json"} if body else None)
     if answer.status_code >= 400:
         raise ValueError(f"Twilio answered {answer.status_code}")
     found = json.loads(answer.text or "{}")

@@ -79,9 +79,7 @@ class AiohttpRequest(BaseRequest):
         assert self._session is not None  # noqa: S101
         timeout = aiohttp.ClientTimeout(sock_connect=4, sock_read=READ_TIMEOUT, total=READ_TIMEOUT + 1)
         try:
-            async with self._session.request(
-                method, url, data=_body(request_data), timeout=timeout
-            ) as answer:
+            async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as answer:
                 if answer.status >= 500:
                     raise Unwell(str(answer.status))
                 return answer.status, await answer.read()
@@ -119,16 +117,12 @@ class Telegram:
         """Close the connections."""
         await self._request.shutdown()
 
-    async def send(
-        self, post: Post, card: Card | None, made: tuple[bytes, str, str] | None
-    ) -> Sent | Refused:
+    async def send(self, post: Post, card: Card | None, made: tuple[bytes, str, str] | None) -> Sent | Refused:
         """Make the call that the post stands for."""
         try:
             return await self._call(post, card, made)
         except RetryAfter as error:
-            seconds = (
-                error.retry_after if isinstance(error.retry_after, int) else error.retry_after.total_seconds()
-            )
+            seconds = error.retry_after if isinstance(error.retry_after, int) else error.retry_after.total_seconds()
             return Refused(Verdict("hold", after=float(seconds) + 0.2), "429")
         except ChatMigrated as error:
             return Refused(Verdict("again"), "migrated", moved_to=error.new_chat_id)
@@ -159,9 +153,7 @@ class Telegram:
         if card and card.message and not post.payload.get("fresh"):
             if card.digest == digest_of(post.payload):
                 return Sent(card.message)
-            result = await self.call(
-                "editMessageText", {"chat_id": post.chat, "message_id": card.message} | body
-            )
+            result = await self.call("editMessageText", {"chat_id": post.chat, "message_id": card.message} | body)
         else:
             more: dict[str, Any] = {"disable_notification": True} if post.payload.get("silent") else {}
             if (reply := post.payload.get("reply")) and not post.payload.get("bare"):

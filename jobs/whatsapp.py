@@ -42,9 +42,7 @@ def client() -> Client:
     """A client of this process; its pool must not survive a fork."""
     known = settings.current()
     logging.getLogger("twilio.http_client").setLevel("WARNING")
-    return Client(
-        known.twilio_account, known.twilio_token, http_client=BaseAddressClient(known.twilio_api_base)
-    )
+    return Client(known.twilio_account, known.twilio_token, http_client=BaseAddressClient(known.twilio_api_base))
 
 
 @dataclass(frozen=True)

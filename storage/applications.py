@@ -70,7 +70,8 @@ class Application(Record):
     @classmethod
     def latest_of(cls, group: Group, person: Person) -> Optional["Application"]:
         """The person's newest application here, whatever became of it."""
-        return cls.select().where(cls.group == group, cls.person == person).order_by(cls.id.desc()).first()
+        mine = cls.select().where(cls.group == group, cls.person == person).order_by(cls.id.desc())
+        return next(iter(mine.limit(1)), None)
 
     @classmethod
     def begin(

@@ -136,8 +136,9 @@ def connect(url: str, pool: int = 10) -> Database:
             prepare_threshold=None,
             options="-c timezone=UTC -c lock_timeout=5000",
         )
-    real.initialize(database)
-    return database
+    opened: Database = database
+    real.initialize(opened)
+    return opened
 
 
 def is_postgres() -> bool:

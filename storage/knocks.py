@@ -32,11 +32,12 @@ class Knock(Record):
     @classmethod
     def note(cls, group: Group, address: Address, kind: str) -> Optional["Knock"]:
         """Remember it; None when it was pending already."""
+        row: Knock
         row, fresh = cls.get_or_create(group=group, address=address, kind=kind)
         if fresh:
             return row
         changed = cls.update(state="pending", at=now()).where(cls.id == row.id, cls.state != "pending").execute()
-        return cls.get_by_id(row.id) if changed else None
+        return row if changed else None
 
     @classmethod
     def pending(cls, group: Group, kind: str) -> list["Knock"]:
@@ -52,7 +53,8 @@ class Knock(Record):
     @classmethod
     def of(cls, group: Group, person: Person, kind: str) -> Optional["Knock"]:
         """The person's own, if pending."""
-        return next((knock for knock in cls.pending(group, kind) if knock.address.person == person), None)
+        mine = [knock for knock in cls.pending(group, kind) if knock.address.person.id == person.id]
+        return mine[0] if mine else None
 
     def settle(self, state: str) -> bool:
         """Let in, kept, or turned away; False when that was done."""

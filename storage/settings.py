@@ -91,7 +91,9 @@ def read() -> Settings:
     try:
         env.seal()
     except EnvValidationError as error:
-        faults = [f"{name}: {' '.join(why)}" for name, why in error.error_messages.items()]
+        told = error.error_messages
+        named = told.items() if isinstance(told, dict) else [("the environment", told)]
+        faults = [f"{name}: {' '.join(why)}" for name, why in named]
         raise WrongSettings(faults) from None
     return settings
 

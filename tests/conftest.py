@@ -14,6 +14,7 @@ import pytest
 from jobs import outbox
 from storage import db, migrate, settings
 from storage.people import TELEGRAM, WHATSAPP
+from tests import stage
 from tests.services import Web, start_valkey
 from tests.stage import ACCOUNT, AUTH, SECRET, START, TOKEN, begin, some_emulators, some_settings
 from tests.story import Story
@@ -38,7 +39,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings.use(some_settings())
     database = db.connect(f"sqlite:///{path}")
     migrate.run()
-    database.execute_sql("pragma wal_checkpoint(truncate)")
+    database.cursor().execute("pragma wal_checkpoint(truncate)")
     database.close()
     return path
 
@@ -93,7 +94,7 @@ def postgres(postgres_server: Any, valkey: str) -> Iterator[str]:
     opened = db.connect(url)
     migrate.run()
     yield url
-    opened.close_all()
+    stage.close(opened)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from jobs import bell, outbox, setup
 from storage import db, facts, migrate, settings
@@ -98,3 +99,8 @@ def begin(emulators: Emulators, known: settings.Settings) -> None:
     outbox.LINGER = 0.0
     os.environ["NOYAU_NO_LIMITS"] = "1"  # rates are tested where they are the subject
     setup.make_contents(report=lambda _line: None)
+
+
+def close(database: Any) -> None:
+    """End its connections, pooled or not."""
+    (database.close_all if hasattr(database, "close_all") else database.close)()

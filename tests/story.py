@@ -224,11 +224,11 @@ class Story:
     def _ring(self, job: str) -> None:
         redis = bell.for_worker()
         queue = Queue(bell.QUEUE, connection=redis, serializer="json")
-        queue.empty()
+        redis.delete(queue.key)
         queue.enqueue(job, result_ttl=0, failure_ttl=60)
         SimpleWorker([queue], connection=redis, serializer="json").work(burst=True, logging_level="ERROR")
         failed = queue.failed_job_registry.get_job_ids()
-        assert not failed, f"a job failed: {[queue.fetch_job(i).exc_info for i in failed]}"
+        assert not failed, f"a job failed: {[str(job and job.exc_info) for job in map(queue.fetch_job, failed)]}"
 
     def later(self, **span: float) -> None:
         """Move the clock forward, stopping at each due time on the way."""
@@ -263,6 +263,4 @@ def plain(text: str) -> str:
 
 
 SOON = dt.timedelta(seconds=5)  # gaps between edits and back-off: passed at once
-WORDS = (
-    "je suis graphiste depuis dix ans et je travaille seule chez moi avec des clients variés à Nantes".split()
-)
+WORDS = "je suis graphiste depuis dix ans et je travaille seule chez moi avec des clients variés à Nantes".split()

@@ -55,6 +55,7 @@ class Screen:
 
     title: str
     look: Callable[[], list[Bubble]]
+    shared: bool = False
     told: dict[object, Bubble] = field(default_factory=dict)
 
     def news(self) -> list[tuple[Bubble, Bubble | None]]:
@@ -88,7 +89,7 @@ class Teller:
 
     def visits(self, chat: TelegramGroup) -> TelegramGroup:
         """From now on this group chat is told too."""
-        self.screens.append(Screen(f"{chat.chat.title} · groupe Telegram", chat.messages))
+        self.screens.append(Screen(f"{chat.chat.title} · groupe Telegram", chat.messages, shared=True))
         return chat
 
     @contextlib.contextmanager
@@ -99,7 +100,7 @@ class Teller:
         self.write(f"\n━━ {self.scenes}. {title} ".ljust(WIDTH, "━"))
         self.write(format_datetime(db.now().astimezone(PARIS), "EEEE d MMMM, HH:mm", locale="fr"))
         yield
-        for screen in self.screens:
+        for screen in sorted(self.screens, key=lambda screen: screen.shared):
             self._show(screen)
 
     def _show(self, screen: Screen) -> None:

@@ -3,7 +3,7 @@
 import hmac
 
 from flask import Blueprint, Response, jsonify, redirect, request
-from peewee import PeeweeException
+from peewee import PeeweeException, fn
 from redis.exceptions import RedisError
 from werkzeug.wrappers import Response as Redirect
 
@@ -96,11 +96,10 @@ def _metrics() -> bytes:
 
     registry = CollectorRegistry()
     depth = Gauge("noyau_posts", "Posts by state", ["platform", "state", "waits"], registry=registry)
-    from peewee import fn
-
-    counted = Post.select(Post.platform, Post.state, Post.waits, fn.COUNT(Post.id).alias("n"))
-    for row in counted.group_by(Post.platform, Post.state, Post.waits).dicts():
-        depth.labels(row["platform"], row["state"], row["waits"]).set(row["n"])
+    counted = Post.select(Post.platform, Post.state, Post.waits, fn.COUNT(Post.id))
+    groups = counted.group_by(Post.platform, Post.state, Post.waits)
+    for platform, state, waits, count in db.real.execute(groups).fetchall():
+        depth.labels(platform, state, waits).set(count)
     age = Gauge("noyau_oldest_due_seconds", "Age of the oldest due post", registry=registry)
     age.set(oldest())
     return bytes(generate_latest(registry))

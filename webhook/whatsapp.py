@@ -72,15 +72,9 @@ def _signed() -> bool:
     given = request.headers.get("X-Twilio-Signature", "")
     if not known.whatsapp or not given:
         return False
-    url = (
-        known.public_url
-        + request.path
-        + (f"?{request.query_string.decode()}" if request.query_string else "")
-    )
+    url = known.public_url + request.path + (f"?{request.query_string.decode()}" if request.query_string else "")
     return any(
-        hmac.compare_digest(
-            given.encode("utf-8", "replace"), signature(one, request.form, known.twilio_token)
-        )
+        hmac.compare_digest(given.encode("utf-8", "replace"), signature(one, request.form, known.twilio_token))
         for one in (url, _with_port(url))
     )
 

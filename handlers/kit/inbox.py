@@ -12,7 +12,7 @@ import structlog
 from peewee import InterfaceError, OperationalError
 
 from handlers.kit import on, router, say
-from handlers.kit.events import Due, Happening, Incoming
+from handlers.kit.events import Due, Happening, Incoming, Message
 from handlers.kit.speak import Turn
 from handlers.kit.texts import _
 from storage import db, settings
@@ -81,7 +81,7 @@ def _apologise(event: Incoming, trace: str) -> Answer:
             if event.sender is not None and (event.private or event.callback):
                 who = event.sender
                 address = meet(who.platform, who.address, who.external, who.name)
-                turn.spoken = router.Message(address.person, address, event)
+                turn.spoken = Message(address.person, address, event)
                 turn.carry_out([say.reply(SORRY)])
             return Answer(_callback_answer(event, turn), turn.spoke)
     except (OperationalError, InterfaceError) as error:

@@ -208,9 +208,7 @@ def ask(
     return Ask(function, text, buttons, group, person, address, answers)
 
 
-def button(
-    function: Callable[..., Any], record: Record | None = None, label: Sayable | str | None = None
-) -> Button:
+def button(function: Callable[..., Any], record: Record | None = None, label: Sayable | str | None = None) -> Button:
     """A button that calls a function registered with on.tap about a record."""
     return Button(function, record, label)
 

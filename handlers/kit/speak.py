@@ -143,7 +143,8 @@ class Turn:
         seat = Membership.of(group, person) if group else None
         if seat and seat.address:
             return seat.address
-        return person.addresses.order_by(Address.last_inbound_at.desc(), Address.id.desc()).first()
+        newest = person.addresses.order_by(Address.last_inbound_at.desc(), Address.id.desc())
+        return next(iter(newest.limit(1)), None)
 
     def _post(self, effect: say.PostTo) -> None:
         group = effect.group
@@ -189,7 +190,7 @@ class Turn:
         )
 
     def _ask(self, effect: say.Ask) -> None:
-        person = effect.person or (self.spoken and self.spoken.person)
+        person = effect.person or (self.spoken.person if self.spoken else None)
         if person is None:
             return
         group = effect.group or (self.spoken.group if self.spoken else None)

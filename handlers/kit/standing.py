@@ -14,9 +14,7 @@ RHYTHMS: dict[int, Text] = {
 
 def rhythm(group: Group) -> Sayable:
     """How often the group meets, as a sentence."""
-    return RHYTHMS.get(group.rhythm_days) or _n(
-        "We meet every day.", "We meet every {n} days.", n=group.rhythm_days
-    )
+    return RHYTHMS.get(group.rhythm_days) or _n("We meet every day.", "We meet every {n} days.", n=group.rhythm_days)
 
 
 def where_it_stands(application: Application) -> Sayable:
@@ -26,15 +24,11 @@ def where_it_stands(application: Application) -> Sayable:
         case "draft":
             return _("Your application to {group} is not finished: just answer the question.", group=name)
         case "waiting":
-            return _(
-                "Your application to {group} is with the organizers; their answer comes here.", group=name
-            )
+            return _("Your application to {group} is with the organizers; their answer comes here.", group=name)
         case "accepted":
             return _("Your application to {group} was accepted: welcome!", group=name)
         case "refused":
-            return _(
-                "Your application to {group} was not accepted. You may apply again with its link.", group=name
-            )
+            return _("Your application to {group} was not accepted. You may apply again with its link.", group=name)
         case "expired":
             return _("Your application to {group} has expired. Its link lets you start again.", group=name)
         case _:

@@ -179,9 +179,7 @@ def _service(message: Raw, key: str, bot_id: str) -> Incoming | None:
         kind, facts = ("arrived", {"people": [_sender(user) for user in found if not user.get("is_bot")]})
     elif title := message.get("new_chat_title"):
         kind, facts = "title", {"title": clean(str(title))[:255]}
-    elif (
-        message.get("left_chat_member") or message.get("pinned_message") or message.get("group_chat_created")
-    ):
+    elif message.get("left_chat_member") or message.get("pinned_message") or message.get("group_chat_created"):
         kind = "nothing"
     else:
         return None

@@ -202,8 +202,8 @@ def main() -> None:
     fresh = Catalog(project="Noyau", charset="utf-8")
     keywords = {"_": None, "_n": (1, 2)}
     for folder in (LOCALE.parent, LOCALE.parent.parent / "jobs", LOCALE.parent.parent / "webhook"):
-        for _file, _line, message, _comments, context in extract_from_dir(folder, keywords=keywords):
-            fresh.add(message, context=context)
+        for _file, _line, message, _comments, _context in extract_from_dir(folder, keywords=keywords):
+            fresh.add(message)
     path = LOCALE / "fr" / "LC_MESSAGES" / "messages.po"
     path.parent.mkdir(parents=True, exist_ok=True)
     known = read_po(path.open("rb"), locale="fr") if path.exists() else Catalog(locale="fr")

@@ -75,9 +75,7 @@ def test_the_codes_of_a_poster_say_their_links(links: list[tuple[str, str]]) -> 
 
 def codes(picture: Image.Image) -> list[list[list[bool]]]:
     """Find the pure black squares below the header, and read them."""
-    below = (
-        picture.crop((0, pictures.CARDS, *picture.size)).convert("L").point(lambda grey: 255 * (grey == 0))
-    )
+    below = picture.crop((0, pictures.CARDS, *picture.size)).convert("L").point(lambda grey: 255 * (grey == 0))
     box = below.getbbox()
     assert box
     columns = below.crop((0, box[1], below.width, box[3])).reduce((1, box[3] - box[1]))

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite", "postgres"], indirect=
 @pytest.fixture(autouse=True)
 def opened(engine: str, valkey: str) -> None:
     from storage import settings
-    from tests.conftest import some_settings
+    from tests.stage import some_settings
 
     settings.use(some_settings(valkey))
     if engine.startswith("sqlite"):
@@ -176,7 +176,7 @@ def test_big_ids_and_odd_texts_fit() -> None:
 
 def test_naive_moments_are_refused() -> None:
     with pytest.raises(ValueError, match="naive"):
-        Seen.create(key="x", at=dt.datetime(2026, 1, 1))  # noqa: DTZ001
+        Seen.create(key="x", at=dt.datetime(2026, 1, 1))
 
 
 def test_a_link_of_somebody_who_left_is_dead() -> None:
