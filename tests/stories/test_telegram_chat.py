@@ -19,6 +19,13 @@ def homeless(story: Story) -> Group:
     return story.group
 
 
+def home(group: Group | None = None) -> Chat:
+    """Where the group (the only one by default) lives."""
+    chat = Group.get_by_id(group.id).chat if group else Group.get().chat
+    assert chat
+    return chat
+
+
 def room(story: Story, *people: Actor, title: str = "Indés Nantes") -> TelegramGroup:
     return story.emu.telegram_group(title, members=[actor.phone for actor in people])
 
@@ -36,7 +43,7 @@ def test_an_organizer_brings_the_bot_into_the_groups_chat(story: Story) -> None:
     add(story, chat, marc, f"g_{group.public_link().code}", admin=True)
     assert len(chat.heard("j'aide Les indés")) == 1
     marc.hears("Tout est prêt")
-    assert Group.get_by_id(group.id).chat.chat_id == chat.id
+    assert home(group).chat_id == chat.id
     story.later(minutes=3)
     assert len([b for b in chat.messages() if b.from_bot]) == 1
 
@@ -96,7 +103,7 @@ def test_an_unknown_chat_is_offered_a_group_after_a_minute_and_its_adder_founds_
     for text in (PURPOSE, "Nantes", "oui", "hebdo", "ok", "ok", "telegram"):
         zoe.says(text)
     zoe.taps("Fonder")
-    assert Group.get().chat.chat_id == chat.id and Group.get().name == "Indés Nantes"
+    assert home().chat_id == chat.id and Group.get().name == "Indés Nantes"
     assert len(chat.heard("j'aide Indés Nantes")) == 1
     zoe.hears("Ajouter un administrateur")
 
@@ -135,8 +142,7 @@ def test_a_group_that_becomes_a_supergroup_stays_the_same_group(story: Story, or
     new = chat.migrate(by=marc.phone, order=order)
     story.settle()
     story.later(minutes=3)
-    home = Group.get_by_id(group.id).chat
-    assert home.chat_id == new and home.present
+    assert home(group).chat_id == new and home(group).present
     assert Chat.get(Chat.chat_id == old).moved_to == new
     assert not Card.select().where(Card.chat == str(old)).exists()
     assert not chat.heard("pas encore de groupe")
@@ -151,7 +157,7 @@ def test_what_waited_for_the_old_chat_goes_to_the_new_one(story: Story) -> None:
     Post.create(platform=TELEGRAM, chat=str(old), payload={"text": "Bonjour"})
     assert migrate(old, -1009999)
     assert Post.get().chat == "-1009999"
-    assert Group.get().chat.chat_id == -1009999
+    assert home().chat_id == -1009999
 
 
 @with_telegram
