@@ -90,6 +90,18 @@ def card(application: Application, organizer: Person, in_place: bool = False) ->
         group=application.group,
         key=f"application:{application.id}",
         in_place=in_place,
+        brief=_brief(application),
+    )
+
+
+def _brief(application: Application) -> Sayable | None:
+    """What changed, for a card that can't be edited; None for a card that is new."""
+    thread = list(application.exchanges.order_by(Exchange.id.desc()).limit(1))
+    news = _verdict(application) or (_thread(thread[0]) if thread else None)
+    if news is None:
+        return None
+    return lines(
+        _("<b>{name}</b>, application to {group}", name=_name(application), group=application.group.name), news
     )
 
 
@@ -435,6 +447,7 @@ def _refuse(application: Application, by: Person, why: Sayable, kept: str) -> Sa
         group=application.group,
         once=_refusal_key(application),
         at=until,
+        template="accepted",
     )
     yield say.reply(
         _("Done. {name} will read it in ten minutes; until then you can undo.", name=_name(application)),

@@ -35,6 +35,7 @@ def let_in(happening: Happening) -> Says:
         *buttons,
         address=address,
         group=group,
+        template="accepted",
     )
     if knock is not None and group.chat is not None and knock.settle("approved"):
         yield say.errand("approve", group.chat.chat_id, group, user=int(knock.address.address))

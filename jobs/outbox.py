@@ -273,7 +273,11 @@ class Deliverer:
             return self._by_telegram(self.telegram, post, card, maker)
         assert self.whatsapp is not None and post.address is not None  # noqa: S101
         shown = media.address_of(post, *maker) if maker else None
-        out = self.whatsapp.opener(post) if post.template else self.whatsapp.prepare(post, shown)
+        out = (
+            self.whatsapp.opener(post, post.payload.get("template", "news"))
+            if post.template
+            else self.whatsapp.prepare(post, shown)
+        )
         if out is None:
             return _nothing()
         return self.loop.run_in_executor(self.pool, self.whatsapp.send, post.chat, out)

@@ -100,7 +100,11 @@ def wait_for_window(post: Post, lease: str) -> None:
         chat=address.address,
         address=address,
         group=post.group_id,
-        payload={"text": "", "language": post.payload.get("language", "fr"), "opener": True},
+        payload={
+            "text": "",
+            "language": post.payload.get("language", "fr"),
+            "template": post.payload.get("template", "news"),
+        },
         urgency=BROADCAST,
         level=post.level,
         copy=post.copy,

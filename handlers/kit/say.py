@@ -61,6 +61,8 @@ class Tell(Say):
     until: dt.datetime | None = None
     picture: tuple[str, int] | None = None
     file: tuple[str, int] | None = None
+    brief: Sayable | None = None
+    template: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,9 @@ def tell(person: Person, text: Sayable, *buttons: Button, **how: Any) -> Tell:
     """Tell one person. group= whom it is about; key= a live card; once= an idempotency key;
 
     unasked= counts in the noise budget; in_place= only edits what stands there (WhatsApp: nothing);
-    at= not before; until= pointless after; picture=/file= (maker, record id), made by a job.
+    at= not before; until= pointless after; picture=/file= (maker, record id), made by a job;
+    brief= what WhatsApp, which edits nothing, hears instead of the whole card again;
+    template= which WhatsApp template asks to open a closed window (news unless said).
     """
     return Tell(person, text, buttons, **how)
 

@@ -119,7 +119,7 @@ class Turn:
         row = self._row(
             address,
             effect.group,
-            effect.text,
+            effect.brief if effect.brief and address.platform == WHATSAPP else effect.text,
             effect.buttons,
             urgency=ANSWER if mine else CONSEQUENCE,
             level="answer" if mine else "essential",
@@ -131,6 +131,8 @@ class Turn:
         )
         if effect.in_place:
             row["payload"]["in_place"] = True
+        if effect.template:
+            row["payload"]["template"] = effect.template
         for kind, made in (("picture", effect.picture), ("file", effect.file)):
             if made:
                 row |= {"kind": kind}

@@ -215,8 +215,8 @@ def main() -> None:
         write_mo(out, known)
     missing = [m.id for m in known if m.id and not _translated(m.string)]
     print(f"{len(known)} sentences, {len(missing)} without French")
-    for message in missing:
-        print("-", repr(message))
+    for lacking in missing:
+        print("-", repr(lacking))
 
 
 if __name__ == "__main__":

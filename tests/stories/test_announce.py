@@ -72,7 +72,7 @@ def test_an_organizer_receives_the_poster(story: Story) -> None:
     marc.says("affiche")
     press(marc, "Affiche")
     bubble = marc.bubbles()[-1]
-    assert bubble.media and "L'affiche de Les indés" in bubble.text
+    assert bubble.media and "L'affiche du groupe Les indés" in bubble.text
     assert not story.unsent()
 
 

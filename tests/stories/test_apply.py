@@ -14,7 +14,7 @@ def test_a_stranger_applies_and_knows_what_comes_next(story: Story) -> None:
 
     apply(story, zoe)
 
-    zoe.hears("Ta candidature à Les indés de Nantes est chez les organisateurs")
+    zoe.hears("Ta candidature au groupe Les indés de Nantes est chez les organisateurs")
     camille.hears("Zoé veut rejoindre Les indés de Nantes")
     assert Application.get().state == "waiting"
     assert not story.unsent()
@@ -97,7 +97,7 @@ def test_a_member_who_follows_the_link_is_told_so(story: Story) -> None:
 
     follow(story, lea)
 
-    lea.hears("Tu fais déjà partie de Les indés de Nantes")
+    lea.hears("Tu fais déjà partie du groupe Les indés de Nantes")
 
 
 def test_invented_and_dead_links_get_a_clear_sentence(story: Story) -> None:

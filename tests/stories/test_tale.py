@@ -18,7 +18,7 @@ IN_ORDER = (
     "Noyau entre dans le groupe Telegram",
     "je peux inviter",
     "Marc rejoint depuis WhatsApp",
-    "Tu candidates à Les indés de Nantes",
+    "Tu candidates au groupe Les indés de Nantes",
     "Marc nous rejoint",
     "Zoé candidate sur Telegram, Yann sur WhatsApp",
     "Zoé veut rejoindre Les indés de Nantes",
