@@ -6,7 +6,8 @@ from dataclasses import replace
 from handlers.kit import Due, Happening, Message, Says, Tap, _, doors, inbox, lines, on, say, settling
 from storage import facts
 from storage.db import now
-from storage.groups import ORGANIZER, ApplyLink, Chat, Group, Membership, migrate
+from storage.groups import ORGANIZER, ApplyLink, Chat, Group, Membership
+from storage.moves import migrate
 from storage.people import Person
 
 PATIENCE = dt.timedelta(minutes=1)  # an unknown chat may be an upgrade of a known one (Bot API: migration)

@@ -2,6 +2,7 @@
 
 import time
 
+import redis.asyncio
 from redis import Redis
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import RedisError
@@ -18,7 +19,7 @@ JOB = "jobs.outbox.deliver"
 # Somebody listens: hand over a token. Nobody: ask for one job, at most one a second.
 RING = """
 if redis.call('EXISTS',KEYS[1])==1 then
-  redis.call('LPUSH',KEYS[2],'1'); redis.call('LTRIM',KEYS[2],0,15); redis.call('PEXPIRE',KEYS[2],10000)
+  redis.call('LPUSH',KEYS[2],'1'); redis.call('LTRIM',KEYS[2],0,0); redis.call('PEXPIRE',KEYS[2],10000)
   return 0
 end
 if redis.call('SET',KEYS[3],'1','NX','PX',1000) then return 1 end
@@ -38,6 +39,11 @@ def for_web() -> Redis:
     """A client that gives up within 0.3 s: a lost Redis must not hold a webhook (F11)."""
     retry = Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.1), 0)
     return Redis.from_url(address(), socket_timeout=0.2, socket_connect_timeout=0.2, retry=retry)
+
+
+def for_loop() -> "redis.asyncio.Redis":
+    """A client of the deliverer's loop, which waits for tokens with it."""
+    return redis.asyncio.Redis.from_url(address(), socket_connect_timeout=2)
 
 
 def for_worker() -> Redis:

@@ -11,11 +11,14 @@ from storage.people import TELEGRAM
 
 # (milliseconds between two sends, burst): Bot FAQ and what was measured against it (performance notes).
 OVERALL = {TELEGRAM: (34, 1), "whatsapp": (13, 1)}
-CHAT = (1000, 3)
+CHAT = (1030, 3)  # 1 a second, and what a call may be late by
 GROUP = (4000, 5)
 WHATSAPP_PERSON = (1000, 6)
 
+HORIZON = 0.04  # seconds: turns are given ahead, and whoever got one waits for it before the call
+
 TAKE = """
+local horizon=tonumber(table.remove(ARGV))
 local t=redis.call('TIME'); local now=t[1]*1000+math.floor(t[2]/1000)
 local out={}; local at=1
 for i=1,#ARGV/5 do
@@ -29,10 +32,11 @@ for i=1,#ARGV/5 do
   local held=tonumber(redis.call('GET',ARGV[a+1]) or '0')-now
   if held>wait then wait=held end
   out[i]=wait
-  if wait<=0 then
+  if wait<=horizon then
+    local turn=now+math.max(wait,0)
     for j=0,1 do
       local gap=tonumber(ARGV[a+2+2*j])
-      local tat=math.max(tonumber(redis.call('GET',KEYS[at+j]) or '0'),now)+gap
+      local tat=math.max(tonumber(redis.call('GET',KEYS[at+j]) or '0'),turn)+gap
       redis.call('SET',KEYS[at+j],tat,'PX',math.ceil(tat-now)+1000)
     end
   end
@@ -52,7 +56,7 @@ class Limits:
         self._next_alone = 0.0
 
     def take(self, posts: list[Post]) -> list[float]:
-        """Seconds that each post must still wait; 0 means: its token is taken, send now."""
+        """Seconds that each post must still wait; up to HORIZON its turn is taken: send it then, not before."""
         if self._lifted or not posts:
             return [0.0] * len(posts)
         keys: list[str] = []
@@ -62,7 +66,8 @@ class Limits:
             keys += [f"rate:{post.platform}", chat]
             args += [f"held:{post.platform}", *OVERALL[post.platform], *gap]
         try:
-            return [max(0.0, wait / 1000) for wait in self._take(keys=keys, args=args)]
+            waits = self._take(keys=keys, args=[*args, int(HORIZON * 1000)])
+            return [max(0.0, wait / 1000) for wait in waits]
         except RedisError:
             return self._alone(posts)
 
@@ -70,7 +75,7 @@ class Limits:
         waits = []
         for _post in posts:
             wait = self._next_alone - time.monotonic()
-            waits.append(max(0.0, wait))
+            waits.append(wait + HORIZON if wait > 0 else 0.0)
             if wait <= 0:
                 self._next_alone = time.monotonic() + 1.1
         return waits

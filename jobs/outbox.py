@@ -10,6 +10,7 @@ import os
 import signal
 import time
 from collections import deque
+from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -20,13 +21,13 @@ from handlers.kit import inbox
 from jobs import bell, digests, media, settle
 from jobs.bell import LISTENING, RUNG, TOKENS, wake
 from jobs.errors import Refused, Sent, Verdict
-from jobs.limits import Limits
+from jobs.limits import HORIZON, Limits
 from jobs.telegram import Telegram, new_loop
 from jobs.whatsapp import WhatsApp
 from storage import db, noise, outbox, settings
 from storage.db import now
 from storage.outbox import Card, Post
-from storage.people import TELEGRAM, WHATSAPP, Address, Person
+from storage.people import TELEGRAM, WHATSAPP
 
 log = structlog.get_logger()
 SLICE = 4.0  # seconds; the slice after it is another job, so that a stop takes effect in time
@@ -52,7 +53,9 @@ class Deliverer:
         self.leases: set[str] = set()
         self.flying: dict[asyncio.Future[Sent | Refused], Post] = {}
         self.not_before: dict[str, float] = {}
-        self.renewed = self.recovered = 0.0
+        self.renewed = self.recovered = self.announced = self.edit_at = self.deaf_at = 0.0
+        self.tokens = bell.for_loop()
+        self.token: asyncio.Task[bool] | None = None
         self.sent = 0
 
     def run(self, seconds: float = SLICE, linger: float | None = None) -> int:
@@ -64,27 +67,71 @@ class Deliverer:
             )
         return self.sent
 
+    def close(self) -> None:
+        """Hang up everywhere."""
+        self.loop.run_until_complete(self._hang_up())
+        self.pool.shutdown(wait=False)
+        self.loop.close()
+
+    async def _hang_up(self) -> None:
+        if self.token:
+            self.token.cancel()
+            await asyncio.gather(self.token, return_exceptions=True)
+        await self.tokens.aclose()
+        if self.telegram:
+            await self.telegram.close()
+
     async def _slice(self, end: float, linger: float) -> None:
         self._announce(True)
-        idle_since: float | None = None
+        busy_until = time.monotonic() + linger
         try:
             while time.monotonic() < end:
                 self._land()
                 self._refill()
-                if await self._launch_or_wait(end):
-                    idle_since = None
+                self._launch()
+                moment = time.monotonic()
+                if self.flying or self.hand:
+                    busy_until = moment + linger
+                elif moment >= (max(busy_until, self.edit_at) if linger else moment):
+                    # Silence first, then one more look: whoever commits now either is seen or enqueues a job.
+                    self._announce(False)
+                    self._refill()
+                    if not self.hand:
+                        return
+                    self._announce(True)
                     continue
-                idle_since = idle_since or time.monotonic()
-                if time.monotonic() - idle_since < linger:
-                    await self._listen(linger)
-                    continue
-                self._announce(False)
-                self._refill()
-                if not self.hand:
-                    return
-                self._announce(True)
+                await self._wait(min(end, self._next_moment(busy_until)))
         finally:
             await self._stop()
+
+    def _next_moment(self, busy_until: float) -> float:
+        """When there is something to do although nobody answers nor rings."""
+        if not self.hand and not self.flying:
+            return max(busy_until, self.edit_at)
+        moments = [time.monotonic() + 0.5]
+        if len(self.flying) < IN_FLIGHT:
+            flying = {post.chat for post in self.flying.values()}
+            moments += [self.not_before.get(chat, 0.0) for chat in self.hand if chat not in flying]
+        return min(moments)
+
+    async def _wait(self, until: float) -> None:
+        """Until that moment, an answer of a platform, or a token of somebody who committed something."""
+        if time.monotonic() - self.announced > 1:
+            self._announce(True)
+        if self.token is None or self.token.done():
+            self.token = self.loop.create_task(self._next_token())
+        news: set[asyncio.Future[Any]] = {self.token, *self.flying}
+        pause = max(0.001, until - time.monotonic())
+        await asyncio.wait(news, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _next_token(self) -> bool:
+        try:
+            return bool(await self.tokens.blpop([TOKENS], 0))
+        except RedisError:
+            # A connection that was idle for long is renewed at once; a Redis that is away is left in peace.
+            lately, self.deaf_at = time.monotonic() - self.deaf_at < 1, time.monotonic()
+            await asyncio.sleep(0.5 if lately else 0)
+            return False
 
     async def _stop(self) -> None:
         """End what is in flight, give back the rest, and ring again if something is due."""
@@ -105,7 +152,8 @@ class Deliverer:
     def _announce(self, listening: bool) -> None:
         try:
             if listening:
-                self.redis.set(LISTENING, "1", px=2000)
+                self.announced = time.monotonic()
+                self.redis.set(LISTENING, "1", px=2500)
                 self._forget_rung()
             else:
                 self.redis.delete(LISTENING)
@@ -118,14 +166,6 @@ class Deliverer:
         except RedisError:
             log.warning("redis away", doing="rung")
 
-    async def _listen(self, seconds: float) -> None:
-        """Wait for a token of somebody who committed something."""
-        try:
-            self.redis.set(LISTENING, "1", px=2000)
-            await self.loop.run_in_executor(self.pool, self.redis.blpop, [TOKENS], seconds)
-        except RedisError:
-            await asyncio.sleep(seconds)
-
     # ------------------------------------------------------------------ taking
 
     def _refill(self) -> None:
@@ -136,7 +176,7 @@ class Deliverer:
                 outbox.recover()
                 digests.merge_due()
         self._renew()
-        if sum(map(len, self.hand.values())) > IN_FLIGHT:
+        if sum(map(len, self.hand.values())) > IN_FLIGHT or not outbox.waiting():
             return
         busy = {*self.hand, *(post.chat for post in self.flying.values())}
         with db.transaction():
@@ -144,7 +184,6 @@ class Deliverer:
             if not rows:
                 return
             self.leases.add(lease)
-            _complete(rows)
             for post in rows:
                 if self._passes(post):
                     self.hand.setdefault(post.chat, deque()).append(post)
@@ -157,7 +196,6 @@ class Deliverer:
             self.leases = held
             with db.transaction():
                 outbox.renew(held)
-            self._announce(True)
 
     def _passes(self, post: Post) -> bool:
         """The gate, asked again at the last moment (manners 3); holds, drops or keeps what may not go."""
@@ -165,8 +203,8 @@ class Deliverer:
         verdict = noise.judge(post, address, now())
         if verdict.what == "drop":
             post.bury(lease, verdict.reason, state="dropped")
-        elif verdict.what == "hold":
-            Post.update(due=verdict.until, lease=None, leased_until=None).where(Post.id == post.id).execute()
+        elif verdict.what == "hold" and verdict.until:
+            post.hold(verdict.until)
         elif verdict.what == "digest":
             post.wait_for(lease, "digest")
             Post.update(due=verdict.until).where(Post.id == post.id).execute()
@@ -185,26 +223,6 @@ class Deliverer:
 
     # ------------------------------------------------------------------ sending
 
-    async def _launch_or_wait(self, end: float) -> bool:
-        """Start what may start; else wait for an answer or a token. False when there is nothing at all."""
-        launched = self._launch()
-        if self.flying:
-            wait = min(self._soonest(), max(0.01, end - time.monotonic())) if self.hand else 0.5
-            full = len(self.flying) >= IN_FLIGHT
-            if launched and not full and self.lifted:
-                await asyncio.sleep(0)
-            await asyncio.wait(self.flying, timeout=wait if not full else 1.0, return_when=asyncio.FIRST_COMPLETED)
-            return True
-        if self.hand:
-            await asyncio.sleep(min(self._soonest(), max(0.0, end - time.monotonic())))
-            return True
-        return launched
-
-    def _soonest(self) -> float:
-        moment = time.monotonic()
-        waits = [self.not_before.get(chat, 0.0) - moment for chat in self.hand]
-        return min(0.5, max(0.001, min(waits, default=0.5)))
-
     def _candidates(self) -> list[Post]:
         moment = time.monotonic()
         flying = {post.chat for post in self.flying.values()}
@@ -222,23 +240,23 @@ class Deliverer:
             return False
         cards = _cards(candidates)
         candidates = [post for post in candidates if not self._too_soon(post, cards)]
-        going = []
+        going = {}
         for post, wait in zip(candidates, self.limits.take(candidates), strict=True):
-            if wait > 0:
-                self.not_before[post.chat] = time.monotonic() + wait
+            if wait > HORIZON:
+                self.not_before[post.chat] = time.monotonic() + wait - HORIZON
             else:
-                going.append(post)
+                going[post] = time.monotonic() + wait
         if not going:
             return False
         inbox.crash("worker.before_send")
         prepared = []
         with db.transaction():
-            outbox.start(going)
+            outbox.start(list(going))
             for post in going:
                 self._drop_from_hand(post)
                 prepared.append((post, self._prepare(post, cards.get((post.chat, post.card or "")))))
         for post, call in prepared:
-            self.flying[asyncio.ensure_future(call, loop=self.loop)] = post
+            self.flying[self.loop.create_task(_at(going[post], call))] = post
         self.sent += len(prepared)
         return True
 
@@ -261,8 +279,8 @@ class Deliverer:
         wait = gap - (now() - card.shown_at).total_seconds()
         if wait <= 0 or wait > gap:
             return False
-        due = now() + _seconds(wait)
-        Post.update(due=due, lease=None, leased_until=None).where(Post.id == post.id).execute()
+        post.hold(now() + dt.timedelta(seconds=wait))
+        self.edit_at = time.monotonic() + wait
         self._drop_from_hand(post)
         return True
 
@@ -304,8 +322,11 @@ class Deliverer:
                 settle.settle(post, result, self.limits)
 
 
-def _seconds(value: float) -> dt.timedelta:
-    return dt.timedelta(seconds=value)
+async def _at(moment: float, call: Awaitable[Sent | Refused]) -> Sent | Refused:
+    """Make the call when its turn has come; turns are given a little ahead, so that none is lost by lateness."""
+    if (wait := moment - time.monotonic()) > 0:
+        await asyncio.sleep(wait)
+    return await call
 
 
 async def _nothing() -> Refused:
@@ -320,24 +341,9 @@ def _result(task: "asyncio.Future[Sent | Refused]") -> Sent | Refused:
         return Refused(Verdict("dead", tell="dead"), f"{type(error).__name__}: {error}"[:200])
 
 
-def _complete(rows: list[Post]) -> None:
-    """Load the addresses and their people in one query."""
-    wanted = {row.address_id for row in rows if row.address_id}
-    if not wanted:
-        return
-    query = Address.select(Address, Person).join(Person).where(Address.id.in_(wanted))
-    found = {address.id: address for address in query}
-    for row in rows:
-        if row.address_id:
-            row.address = found[row.address_id]
-
-
 def _cards(posts: list[Post]) -> dict[tuple[str, str], Card]:
-    keyed = [post for post in posts if post.card]
-    if not keyed:
-        return {}
-    query = Card.select().where(Card.chat.in_({p.chat for p in keyed}), Card.key.in_({str(p.card) for p in keyed}))
-    return {(card.chat, card.key): card for card in query}
+    cards = (Card.at(post.chat, post.card) for post in posts if post.card)
+    return {(card.chat, card.key): card for card in cards if card}
 
 
 _mine: dict[int, Deliverer] = {}
@@ -355,10 +361,7 @@ def deliver() -> int:
 def forget() -> None:
     """Close this process's deliverer (tests change the settings)."""
     for mine in _mine.values():
-        if mine.telegram:
-            mine.loop.run_until_complete(mine.telegram.close())
-        mine.pool.shutdown(wait=False)
-        mine.loop.close()
+        mine.close()
     _mine.clear()
 
 

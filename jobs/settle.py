@@ -7,7 +7,7 @@ from handlers.kit import inbox
 from jobs import errors
 from jobs.errors import Refused, Sent, Verdict
 from jobs.limits import Limits
-from storage import groups
+from storage import moves
 from storage.db import now
 from storage.outbox import BROADCAST, Card, Post, digest_of
 from storage.people import TELEGRAM, WHATSAPP, Address
@@ -36,7 +36,7 @@ def _sent(post: Post, result: Sent) -> None:
 def _refused(post: Post, result: Refused, limits: Limits | None) -> None:
     verdict, lease = result.verdict, str(post.lease)
     if result.moved_to is not None:
-        groups.migrate(int(post.chat), result.moved_to)
+        moves.migrate(int(post.chat), result.moved_to)
         Post.update(chat=str(result.moved_to)).where(Post.id == post.id).execute()
     match verdict.what:
         case "done":

@@ -117,6 +117,8 @@ class Statement(Generic[M]):
         """Change something for each of these; how many rows that were."""
         compiled = self._compiled()
         filled = [compiled.fill(values) for values in rows]
+        if not filled:
+            return 0
         with ERRORS:
             cursor = self._database.obj.cursor()
             cursor.executemany(compiled.sql, filled)

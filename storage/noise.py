@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from storage import settings
-from storage.db import now
+from storage.db import constant, now
 from storage.groups import Group, Membership
 from storage.outbox import Post
 from storage.people import Address, Person
@@ -44,7 +44,7 @@ def _person(post: Post, address: Address, moment: dt.datetime) -> Verdict:
         return Verdict("drop", reason="said STOP")
     if post.group_id is None or post.level == "answer" or not (post.copy or post.unasked):
         return SEND
-    member = Membership.get_or_none((Membership.group == post.group_id) & (Membership.person == address.person_id))
+    member = SEAT_EVER.first(post.group_id, address.person_id)
     if member is None:
         return SEND if post.unasked else Verdict("drop", reason="not a member")
     if member.state != "in":
@@ -55,6 +55,11 @@ def _person(post: Post, address: Address, moment: dt.datetime) -> Verdict:
     if heard == "digest" and post.copy:
         return Verdict("digest", digest_time(zone_of(address.person, post.group), moment))
     return SEND
+
+
+SEAT_EVER = constant(
+    lambda group, person: Membership.select().where(Membership.group == group, Membership.person == person)
+)
 
 
 def _unasked(post: Post, address: Address | None, moment: dt.datetime) -> Verdict:

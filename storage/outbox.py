@@ -21,7 +21,7 @@ from peewee import (
 
 from storage.db import Record, UTCDateTimeField, add, constant, is_postgres, now, real_now
 from storage.groups import Group
-from storage.people import Address
+from storage.people import Address, Person
 
 LEASE = dt.timedelta(seconds=10)
 ANSWER, CONSEQUENCE, BROADCAST = 0, 1, 2  # answers go out before broadcasts
@@ -124,14 +124,9 @@ class Post(Record):
         query = cls.update(state="dropped", reason=reason, choices=False)
         return int(query.where(cls.address == address, cls.state == "pending").execute())
 
-    def finish(self, lease: str, message: str | None, status: str | None = None, **facts: Any) -> bool:
+    def finish(self, lease: str, message: str | None, status: str | None = None) -> bool:
         """Sent. False when the lease was lost meanwhile (another worker answers for the row)."""
-        changed = (
-            Post.update(state="sent", message=message, status=status, sent_at=now(), leased_until=None, **facts)
-            .where(Post.id == self.id, Post.lease == lease, Post.state == "sending")
-            .execute()
-        )
-        return bool(changed)
+        return FINISH.run(message, status, now(), self.id, lease) > 0
 
     def put_back(self, lease: str, after: float, reason: str) -> None:
         """Try again after that many seconds; dead after 24 hours of it, or when it became pointless."""
@@ -142,6 +137,10 @@ class Post(Record):
         Post.update(state="pending", due=due, leased_until=None, lease=None, reason=reason[:500]).where(
             Post.id == self.id, Post.lease == lease
         ).execute()
+
+    def hold(self, until: dt.datetime) -> None:
+        """Give it back until a moment: quiet hours, or too soon after the last edit of its card."""
+        HOLD.run(until, self.id)
 
     def wait_for(self, lease: str | None, what: str) -> None:
         """Keep it until the window opens, the person presses Start, or the digest is made."""
@@ -208,51 +207,80 @@ def claim(limit: int = 100, busy: Iterable[str] = ()) -> tuple[str, list[Post]]:
 
     Returns the lease (a fencing token) and the rows, in the order in which each chat must get them.
     """
-    moment, token = real_now(), uuid.uuid4().hex
+    moment, token, held = real_now(), uuid.uuid4().hex, set(busy)
+    rows = [row for row in FREE.all(now(), moment, limit) if row.chat not in held]
+    LEASE_IT.each([(token, moment + LEASE, row.id) for row in rows])
+    for row in rows:
+        row.lease = token
+        row.address = ADDRESSEE.first(row.address_id) if row.address_id else None
+    return token, rows
+
+
+def _free(moment: Any, real: Any, limit: Any) -> Any:
+    """Posts that are due in chats where nothing is under way, nor waits for another try."""
     other = Post.alias()
     occupied = other.select(other.chat).where(
+        other.state.in_(("sending", "pending")),
         (other.state == "sending")
-        | ((other.state == "pending") & (other.leased_until > moment))
-        | ((other.state == "pending") & (other.attempts > 0) & (other.due > now()) & (other.waits == ""))
+        | (other.leased_until > real)
+        | ((other.attempts > 0) & (other.due > moment) & (other.waits == "")),
     )
-    query = (
-        Post.select()
+    due = (Post.state == "pending", Post.waits == "", Post.due <= moment)
+    query = Post.select().where(*due, Post.chat.not_in(occupied)).order_by(Post.urgency, Post.id).limit(limit)
+    return query.for_update(skip_locked=True) if is_postgres() else query
+
+
+FREE = constant(_free)
+LEASE_IT = constant(
+    lambda token, until, id: Post.update(lease=token, leased_until=until).where(
+        Post.id == id, Post.state == "pending"
+    )
+)
+ADDRESSEE = constant(lambda id: Address.select(Address, Person).join(Person).where(Address.id == id))
+WAITING = constant(
+    lambda moment, real: (
+        Post.select(Post.id)
         .where(
             Post.state == "pending",
             Post.waits == "",
-            Post.due <= now(),
-            Post.chat.not_in(occupied),
+            Post.due <= moment,
+            Post.leased_until.is_null() | (Post.leased_until < real),
         )
-        .order_by(Post.urgency, Post.id)
-        .limit(limit)
+        .limit(1)
     )
-    if held := list(busy):
-        query = query.where(Post.chat.not_in(held))
-    if is_postgres():
-        query = query.for_update(skip_locked=True)
-    rows = list(query)
-    if rows:
-        Post.update(lease=token, leased_until=moment + LEASE).where(
-            Post.id.in_([row.id for row in rows]), Post.state == "pending"
-        ).execute()
-    for row in rows:
-        row.lease = token
-    return token, rows
+)
+
+
+def waiting() -> bool:
+    """Is there anything to claim? A look that takes no lock; some of it may turn out to be occupied."""
+    return WAITING.value(now(), real_now()) is not None
 
 
 def start(rows: list[Post]) -> None:
     """Note that these calls begin now: the attempt is counted before it is made (F7)."""
-    Post.update(state="sending", attempts=Post.attempts + 1, leased_until=real_now() + LEASE).where(
-        Post.id.in_([row.id for row in rows]), Post.state == "pending"
-    ).execute()
+    until = real_now() + LEASE
+    START.each([(until, row.id) for row in rows])
     for row in rows:
         row.attempts += 1
+
+
+HOLD = constant(lambda due, id: Post.update(due=due, lease=None, leased_until=None).where(Post.id == id))
+START = constant(
+    lambda until, id: Post.update(state="sending", attempts=Post.attempts + 1, leased_until=until).where(
+        Post.id == id, Post.state == "pending"
+    )
+)
+FINISH = constant(
+    lambda message, status, moment, id, lease: Post.update(
+        state="sent", message=message, status=status, sent_at=moment, leased_until=None
+    ).where(Post.id == id, Post.lease == lease, Post.state == "sending")
+)
 
 
 def renew(leases: Iterable[str]) -> None:
     """Keep the leases of what is in hand."""
     Post.update(leased_until=real_now() + LEASE).where(
-        Post.lease.in_(list(leases)), Post.leased_until.is_null(False)
+        Post.state.in_(("pending", "sending")), Post.lease.in_(list(leases)), Post.leased_until.is_null(False)
     ).execute()
 
 
@@ -288,21 +316,24 @@ def recover() -> int:
 
 def lost() -> bool:
     """Does anything stand under a lease that ran out? Its worker died."""
-    query = Post.select(Post.id).where(Post.state == "sending", Post.leased_until < real_now())
-    return query.first() is not None
+    return LOST.value(real_now()) is not None
 
 
 def next_due() -> dt.datetime | None:
     """When the next post or timer is due, or None; one indexed look each."""
-    post = (
+    moments = [row.due for row in (NEXT_POST.first(), NEXT_TIMER.first()) if row is not None]
+    return min(moments) if moments else None
+
+
+LOST = constant(lambda real: Post.select(Post.id).where(Post.state == "sending", Post.leased_until < real).limit(1))
+NEXT_POST = constant(
+    lambda: (
         Post.select(Post.due)
         .where(Post.state == "pending", Post.waits.in_(("", "digest")))
         .order_by(Post.due)
-        .first()
+        .limit(1)
     )
-    timer = Reminder.select(Reminder.due).where(Reminder.state == "set").order_by(Reminder.due).first()
-    moments = [row.due for row in (post, timer) if row is not None]
-    return min(moments) if moments else None
+)
 
 
 class Card(Record):
@@ -323,14 +354,22 @@ class Card(Record):
     @classmethod
     def at(cls, chat: str, key: str) -> Optional["Card"]:
         """The card as it stands in that chat."""
-        return cls.get_or_none((cls.chat == chat) & (cls.key == key))
+        return CARD.first(chat, key)
 
     @classmethod
     def keep(cls, chat: str, key: str, message: str, digest: str, group_id: int | None) -> None:
         """Remember which message the card is now, and what it shows."""
-        facts = {"message": message, "digest": digest, "shown_at": now()}
-        if not cls.update(**facts).where(cls.chat == chat, cls.key == key).execute():
-            cls.insert(chat=chat, key=key, group=group_id, **facts).on_conflict_ignore().execute()
+        moment = now()
+        if not SHOWN.run(message, digest, moment, chat, key):
+            add(cls, chat=chat, key=key, group=group_id, message=message, digest=digest, shown_at=moment)
+
+
+CARD = constant(lambda chat, key: Card.select().where(Card.chat == chat, Card.key == key))
+SHOWN = constant(
+    lambda message, digest, moment, chat, key: Card.update(message=message, digest=digest, shown_at=moment).where(
+        Card.chat == chat, Card.key == key
+    )
+)
 
 
 def digest_of(payload: dict[str, Any]) -> str:
@@ -364,8 +403,7 @@ class Reminder(Record):
     @classmethod
     def due_now(cls, limit: int = 100) -> list["Reminder"]:
         """Timers that are due, eldest first."""
-        query = cls.select().where(cls.state == "set", cls.due <= now()).order_by(cls.due, cls.id)
-        return list(query.limit(limit))
+        return TIMERS_DUE.all(now(), limit)
 
     def take(self) -> bool:
         """Ring it, once: False when another worker did."""
@@ -382,6 +420,19 @@ class Reminder(Record):
         cls.update(state="cancelled").where(
             cls.code == code, cls.model == model, cls.record == record, cls.state == "set"
         ).execute()
+
+
+NEXT_TIMER = constant(
+    lambda: Reminder.select(Reminder.due).where(Reminder.state == "set").order_by(Reminder.due).limit(1)
+)
+TIMERS_DUE = constant(
+    lambda moment, most: (
+        Reminder.select()
+        .where(Reminder.state == "set", Reminder.due <= moment)
+        .order_by(Reminder.due, Reminder.id)
+        .limit(most)
+    )
+)
 
 
 class Question(Record):

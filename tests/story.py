@@ -17,6 +17,16 @@ from webhook.playground.server import Emulators
 from webhook.playground.world import Bubble
 
 
+class Burst(SimpleWorker):
+    """A worker that ends with its queue, without the thread that listens for commands (0.4 s to join)."""
+
+    def subscribe(self) -> None:
+        """Nobody commands it."""
+
+    def unsubscribe(self) -> None:
+        """Nothing to end."""
+
+
 @dataclass
 class Actor:
     """Somebody with a phone."""
@@ -226,7 +236,7 @@ class Story:
         queue = Queue(bell.QUEUE, connection=redis, serializer="json")
         redis.delete(queue.key)
         queue.enqueue(job, result_ttl=0, failure_ttl=60)
-        SimpleWorker([queue], connection=redis, serializer="json").work(burst=True, logging_level="ERROR")
+        Burst([queue], connection=redis, serializer="json").work(burst=True, logging_level="ERROR")
         failed = queue.failed_job_registry.get_job_ids()
         assert not failed, f"a job failed: {[str(job and job.exc_info) for job in map(queue.fetch_job, failed)]}"
 

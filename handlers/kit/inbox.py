@@ -57,8 +57,22 @@ def _receive(event: Incoming) -> Answer:
             Seen.remember(event.key, body)
         crash("web.before_commit")
     crash("web.after_commit")
-    log.info("event", kind=event.kind, platform=event.platform, spoke=turn.spoke)
+    _note(event, turn)
     return Answer(body, turn.spoke)
+
+
+def _note(event: Incoming, turn: Turn) -> None:
+    """One line an event, with ids alone: no name, number or word of anybody (S8)."""
+    spoken = turn.spoken
+    log.info(
+        "event",
+        id=Seen.hashed(event.key)[:12],
+        kind=event.kind,
+        platform=event.platform,
+        person=spoken.person.id if spoken else None,
+        group=spoken.group.id if spoken and spoken.group else None,
+        spoke=turn.spoke,
+    )
 
 
 def _callback_answer(event: Incoming, turn: Turn) -> str | None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from storage.groups import Chat, Group, Membership, migrate
+from storage.groups import Chat, Group, Membership
+from storage.moves import migrate
 from storage.outbox import Card, Post
 from storage.people import TELEGRAM, WHATSAPP
 from tests.stories.test_found import PURPOSE

@@ -1,0 +1,108 @@
+"""What the operator does: settings that refuse to start, setup, contents, dead letters (F50, S6)."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from jobs import contents, setup
+from jobs.__main__ import letters
+from storage import facts, settings
+from storage.outbox import Content, DeadLetter, Post
+from tests.stage import some_settings
+
+GOOD = dataclasses.replace(
+    some_settings("redis://127.0.0.1:6379/0"),
+    public_url="https://noyau.example.org",
+    telegram_token="123456:abcdefghijklmnopqrstuvwxyz",
+    telegram_api_base="https://api.telegram.org/bot",
+    database_url="postgres://u:p@127.0.0.1/n",
+)
+
+
+def test_good_settings_have_no_fault() -> None:
+    assert settings.check(GOOD, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"secret_key": ""}, "SECRET_KEY"),
+        ({"redis_url": ""}, "REDIS_URL"),
+        ({"redis_url": "redis://far.example.org:6379"}, "REDIS_URL"),
+        ({"public_url": "http://noyau.example.org"}, "PUBLIC_URL"),
+        ({"telegram_token": "abc"}, "TELEGRAM_BOT_TOKEN"),
+        ({"telegram_secret": ""}, "TELEGRAM_WEBHOOK_SECRET"),
+        ({"telegram_secret": "é è"}, "TELEGRAM_WEBHOOK_SECRET"),
+        ({"telegram_token": "", "twilio_account": ""}, "No messenger"),
+        ({"twilio_account": "AC12"}, "TWILIO_ACCOUNT_SID"),
+        ({"twilio_token": ""}, "TWILIO_AUTH_TOKEN"),
+        ({"twilio_from": "+33612345678"}, "TWILIO_WHATSAPP_FROM"),
+        ({"playground": True}, "NOYAU_PLAYGROUND"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_to_do(changes: dict[str, Any], named: str) -> None:
+    faults = settings.check(dataclasses.replace(GOOD, **changes), {})
+    assert any(named in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize("name", settings.EPHEMERAL)
+def test_sqlite_on_a_host_that_forgets_its_disk_is_refused(name: str) -> None:
+    known = dataclasses.replace(GOOD, database_url="sqlite:///x.db")
+    assert any("DATABASE_URL" in fault for fault in settings.check(known, {name: "1"}))
+    assert settings.check(known, {}) == []
+
+
+def test_setup_sets_webhooks_menus_and_contents_and_may_run_again(service: Any) -> None:
+    said: list[str] = []
+    assert setup.run(said.append)
+    assert any("is set up" in line for line in said)
+    assert facts.ask(facts.BOT_NAME) == service[0].bot_username
+    count = sum(call.method == "Content" for call in service[0].calls)
+
+    assert setup.run(said.append)
+    assert sum(call.method == "Content" for call in service[0].calls) == count
+
+
+def test_setup_says_what_is_wrong_with_the_token(service: Any) -> None:
+    settings.use(dataclasses.replace(settings.current(), telegram_token="999:wrongwrongwrong"))
+    said: list[str] = []
+    assert not setup.run(said.append)
+    assert any("TELEGRAM_BOT_TOKEN" in line for line in said)
+
+
+def test_contents_keep_whatsapps_rules() -> None:
+    """No variable first, last or beside another; titles and counts within the limits (Twilio: Content API)."""
+    found = contents.declared()
+    assert {c.name for c in found} >= {"choice1", "choice2", "choice3", "list4", "list10", "news", "accepted"}
+    assert {c.language for c in found} == {"fr", "en"}
+    for content in found:
+        (kind, facts_), *_others = content.types.items()
+        body = facts_["body"]
+        assert not body.startswith("{{") and not body.endswith("}}") and "}}{{" not in body, content.name
+        assert len(body) <= 1024
+        if kind == "twilio/quick-reply":
+            assert len(facts_["actions"]) <= 3
+        assert len(content.friendly_name) <= 64 and content.friendly_name == content.friendly_name.lower()
+
+
+def test_approval_is_noted(service: Any) -> None:
+    setup.make_contents(lambda _line: None)
+    assert Content.select().where(Content.name == "news").count() == 2
+    row = Content.of("news", "fr")
+    assert row is not None and row.approved
+
+
+def test_dead_posts_are_listed_sent_again_and_dropped(service: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    dead = Post.create(platform="telegram", chat="1", payload={"text": "secret words"}, state="dead", reason="403")
+    DeadLetter.create(platform="telegram", body="{", error="ValueError: x")
+
+    assert letters([]) == 0
+    said = capsys.readouterr().out
+    assert f"post {dead.id} dead telegram" in said and "secret words" not in said
+    assert letters(["again", str(dead.id)]) == 0
+    assert Post.get_by_id(dead.id).state == "pending"
+    assert letters(["again", str(dead.id)]) == 1
+    assert letters(["drop", str(dead.id)]) == 0
+    assert Post.get_by_id(dead.id).state == "dropped"
+    assert letters(["what"]) == 2
