@@ -7,7 +7,7 @@ it stops, it looks once more, so that nothing committed meanwhile waits for the 
 import asyncio
 import datetime as dt
 import os
-import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Awaitable
@@ -85,7 +85,7 @@ class Deliverer:
         self._announce(True)
         busy_until = time.monotonic() + linger
         try:
-            while time.monotonic() < end:
+            while time.monotonic() < end and not _stop_asked.is_set():
                 self._land()
                 self._refill()
                 self._launch()
@@ -347,6 +347,7 @@ def _cards(posts: list[Post]) -> dict[tuple[str, str], Card]:
 
 
 _mine: dict[int, Deliverer] = {}
+_stop_asked = threading.Event()
 
 
 def deliver() -> int:
@@ -365,7 +366,11 @@ def forget() -> None:
     _mine.clear()
 
 
-def on_stop(then: Any) -> None:
-    """Call that at SIGTERM and SIGINT."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: then())
+def stopping() -> bool:
+    """Was this process told to stop?"""
+    return _stop_asked.is_set()
+
+
+def stop() -> None:
+    """End the slice: nothing new begins, what is in flight is finished, the rest is given back (F27)."""
+    _stop_asked.set()

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -22,8 +23,10 @@ def main() -> None:
     """Work until SIGTERM; what is in hand is finished or given back."""
     logs.configure()
     db.connect(settings.current().database_url, pool=4)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: outbox.stop())
     outbox.deliver()
-    while True:
+    while not outbox.stopping():
         try:
             if _work():
                 return
@@ -41,6 +44,7 @@ class Worker(SimpleWorker):
         """What SIGTERM and Ctrl-C call; within ten seconds it is over, even while Redis is away."""
         if not self.told:
             self.told = True
+            outbox.stop()
             last = threading.Timer(LAST, os._exit, (0,))
             last.daemon = True
             last.start()
