@@ -19,7 +19,7 @@ from peewee import (
     TextField,
 )
 
-from storage.db import Record, UTCDateTimeField, add, constant, is_postgres, now, real_now
+from storage.db import Record, UTCDateTimeField, add, constant, is_postgres, now, real, real_now
 from storage.groups import Group
 from storage.people import Address, Person
 
@@ -27,6 +27,7 @@ LEASE = dt.timedelta(seconds=10)
 ANSWER, CONSEQUENCE, BROADCAST = 0, 1, 2  # answers go out before broadcasts
 BACKOFF = (1, 2, 4, 8, 15, 30, 60, 120, 300)  # seconds between two tries; the last repeats
 SOON = dt.timedelta(seconds=4)  # the longest pause between two edits of a card
+CLAIMING = 7_205_342  # the PostgreSQL advisory lock of a claim
 GIVE_UP = dt.timedelta(hours=24)
 TIDY = {"seen": 365, "sent": 30, "letters": 7}  # days (R7)
 
@@ -208,6 +209,9 @@ def claim(limit: int = 100, busy: Iterable[str] = ()) -> tuple[str, list[Post]]:
     Returns the lease (a fencing token) and the rows, in the order in which each chat must get them.
     """
     moment, token, held = real_now(), uuid.uuid4().hex, set(busy)
+    if is_postgres():
+        # One claim at a time: a second worker must see what the first has taken, or it overtakes in a chat.
+        real.execute_sql("select pg_advisory_xact_lock(%s)", (CLAIMING,))
     rows = [row for row in FREE.all(now(), moment, limit) if row.chat not in held]
     LEASE_IT.each([(token, moment + LEASE, row.id) for row in rows])
     for row in rows:
@@ -216,13 +220,13 @@ def claim(limit: int = 100, busy: Iterable[str] = ()) -> tuple[str, list[Post]]:
     return token, rows
 
 
-def _free(moment: Any, real: Any, limit: Any) -> Any:
+def _free(moment: Any, clock: Any, limit: Any) -> Any:
     """Posts that are due in chats where nothing is under way, nor waits for another try."""
     other = Post.alias()
     occupied = other.select(other.chat).where(
         other.state.in_(("sending", "pending")),
         (other.state == "sending")
-        | (other.leased_until > real)
+        | (other.leased_until > clock)
         | ((other.attempts > 0) & (other.due > moment) & (other.waits == "")),
     )
     due = (Post.state == "pending", Post.waits == "", Post.due <= moment)
@@ -238,13 +242,13 @@ LEASE_IT = constant(
 )
 ADDRESSEE = constant(lambda id: Address.select(Address, Person).join(Person).where(Address.id == id))
 WAITING = constant(
-    lambda moment, real: (
+    lambda moment, clock: (
         Post.select(Post.id)
         .where(
             Post.state == "pending",
             Post.waits == "",
             Post.due <= moment,
-            Post.leased_until.is_null() | (Post.leased_until < real),
+            Post.leased_until.is_null() | (Post.leased_until < clock),
         )
         .limit(1)
     )
@@ -325,7 +329,7 @@ def next_due() -> dt.datetime | None:
     return min(moments) if moments else None
 
 
-LOST = constant(lambda real: Post.select(Post.id).where(Post.state == "sending", Post.leased_until < real).limit(1))
+LOST = constant(lambda clock: Post.select(Post.id).where(Post.state == "sending", Post.leased_until < clock).limit(1))
 NEXT_POST = constant(
     lambda: (
         Post.select(Post.due)
