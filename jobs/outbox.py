@@ -83,26 +83,34 @@ class Deliverer:
 
     async def _slice(self, end: float, linger: float) -> None:
         self._announce(True)
-        busy_until = time.monotonic() + linger
         try:
-            while time.monotonic() < end and not _stop_asked.is_set():
-                self._land()
-                self._refill()
-                self._launch()
-                moment = time.monotonic()
-                if self.flying or self.hand:
-                    busy_until = moment + linger
-                elif moment >= (max(busy_until, self.edit_at) if linger else moment):
-                    # Silence first, then one more look: whoever commits now either is seen or enqueues a job.
-                    self._announce(False)
-                    self._refill()
-                    if not self.hand:
-                        return
-                    self._announce(True)
-                    continue
-                await self._wait(min(end, self._next_moment(busy_until)))
+            await self._drain(end, linger)
         finally:
-            await self._stop()
+            left = await self._stop()
+        # After an error only the clock rings: a job that fails at once must not ring for itself.
+        due = outbox.next_due()
+        if left or (due is not None and due <= now()):
+            self._forget_rung()
+            wake()
+
+    async def _drain(self, end: float, linger: float) -> None:
+        busy_until = time.monotonic() + linger
+        while time.monotonic() < end and not _stop_asked.is_set():
+            self._land()
+            self._refill()
+            self._launch()
+            moment = time.monotonic()
+            if self.flying or self.hand:
+                busy_until = moment + linger
+            elif moment >= (max(busy_until, self.edit_at) if linger else moment):
+                # Silence first, then one more look: whoever commits now either is seen or enqueues a job.
+                self._announce(False)
+                self._refill()
+                if not self.hand:
+                    return
+                self._announce(True)
+                continue
+            await self._wait(min(end, self._next_moment(busy_until)))
 
     def _next_moment(self, busy_until: float) -> float:
         """When there is something to do although nobody answers nor rings."""
@@ -133,8 +141,8 @@ class Deliverer:
             await asyncio.sleep(0.5 if lately else 0)
             return False
 
-    async def _stop(self) -> None:
-        """End what is in flight, give back the rest, and ring again if something is due."""
+    async def _stop(self) -> bool:
+        """End what is in flight and give back the rest; was there any?"""
         left = [post for posts in self.hand.values() for post in posts]
         self.hand.clear()
         outbox.release(left)
@@ -144,10 +152,7 @@ class Deliverer:
             self._land()
         self.leases.clear()
         self._announce(False)
-        due = outbox.next_due()
-        if left or (due is not None and due <= now()):
-            self._forget_rung()
-            wake()
+        return bool(left)
 
     def _announce(self, listening: bool) -> None:
         try:

@@ -4,12 +4,13 @@ import html
 import re
 
 from handlers.kit import inbox
+from handlers.kit.whatsapp import moves_on
 from jobs import errors
 from jobs.errors import Refused, Sent, Verdict
 from jobs.limits import Limits
 from storage import moves
 from storage.db import now
-from storage.outbox import BROADCAST, Card, Post, digest_of
+from storage.outbox import BROADCAST, Card, Post, Receipt, digest_of
 from storage.people import TELEGRAM, WHATSAPP, Address
 
 DAY = 24 * 3600
@@ -29,6 +30,9 @@ def _sent(post: Post, result: Sent) -> None:
         return
     if post.card and post.platform == TELEGRAM and result.message:
         Card.keep(post.chat, post.card, result.message, digest_of(post.payload), post.group_id)
+    if post.platform == WHATSAPP and result.message:
+        for early in Receipt.take(result.message):
+            _apply(Post.get_by_id(post.id), early.status, early.error)
     if post.kind not in ("text", "picture", "file"):
         inbox.happen(f"{post.kind}_done", post, **(result.facts or {}))
 
@@ -126,22 +130,31 @@ def _asked_lately(address: Address) -> bool:
     return bool(unanswered.count() >= MOST_OPENERS)
 
 
-def receipt(message: str, status: str, error: str, moves_on: bool) -> bool:
-    """A delivery receipt of Twilio for one of our posts; True when it gave the deliverer work.
+def receipt(message: str, status: str, error: str) -> bool:
+    """A delivery receipt of Twilio; True when it gave the deliverer work.
 
-    Unknown messages and steps backwards change nothing (F41).
+    Receipts come twice, out of order and before the call's own answer: steps back change nothing, and one
+    for a message that we don't know yet is kept until we do (F21, F41).
     """
     post = Post.by_message(WHATSAPP, message)
-    if post is None or not moves_on:
+    if post is None:
+        Receipt.create(message=message, status=status, error=error)
+        return False
+    return _apply(post, status, error)
+
+
+def _apply(post: Post, status: str, error: str) -> bool:
+    if not moves_on(post.status, status):
         return False
     Post.update(status=status).where(Post.id == post.id).execute()
+    post.status = status
     if not error or status not in ("failed", "undelivered"):
         return False
-    post.status = status
-    return _failed_later(post, errors.of_twilio(int(error) if error.isdigit() else 0), error)
+    _failed_later(post, errors.of_twilio(int(error) if error.isdigit() else 0), error)
+    return True
 
 
-def _failed_later(post: Post, verdict: Verdict, error: str) -> bool:
+def _failed_later(post: Post, verdict: Verdict, error: str) -> None:
     """Twilio took it and WhatsApp did not: said again as a template, tried once more, or given up."""
     Post.update(state="sending").where(Post.id == post.id).execute()
     tried = post.attempts >= 3
@@ -154,4 +167,3 @@ def _failed_later(post: Post, verdict: Verdict, error: str) -> bool:
         settle(post, Refused(verdict, f"Twilio {error}"))
     else:
         settle(post, Refused(Verdict("dead", mark=verdict.mark, tell=verdict.tell or "dead"), f"Twilio {error}"))
-    return True

@@ -111,7 +111,12 @@ class Telegram:
         known = settings.current()
         logging.getLogger("httpx").setLevel("WARNING")  # its INFO lines hold the token
         self._request = AiohttpRequest()
-        self.bot = Bot(known.telegram_token, base_url=known.telegram_api_base, request=self._request)
+        self.bot = Bot(
+            known.telegram_token,
+            base_url=known.telegram_api_base,
+            request=self._request,
+            get_updates_request=self._request,  # else httpx builds a TLS context of its own
+        )
 
     async def close(self) -> None:
         """Close the connections."""

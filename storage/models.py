@@ -5,7 +5,7 @@ from storage.db import ClockShift, Record, real
 from storage.facts import Fact
 from storage.groups import ApplyLink, Chat, Group, Invite, Membership
 from storage.knocks import Knock
-from storage.outbox import Card, Content, DeadLetter, Lease, Media, Post, Question, Reminder, Seen
+from storage.outbox import Card, Content, DeadLetter, Lease, Media, Post, Question, Receipt, Reminder, Seen
 from storage.people import Address, LinkCode, Person
 from storage.relays import Relay
 
@@ -25,6 +25,7 @@ MODELS: tuple[type[Record], ...] = (
     Exchange,
     Relay,
     Post,
+    Receipt,
     Card,
     Reminder,
     Question,

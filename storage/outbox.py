@@ -340,6 +340,25 @@ NEXT_POST = constant(
 )
 
 
+class Receipt(Record):
+    """A delivery receipt that came before we knew its message: kept an hour (F21, F41)."""
+
+    message = CharField(64, index=True)
+    status = CharField(24)
+    error = CharField(16, default="")
+    at = UTCDateTimeField(default=now)
+
+    PERSONAL = ()
+
+    @classmethod
+    def take(cls, message: str) -> list["Receipt"]:
+        """Receipts of that message, once, in the order in which they came."""
+        found = list(cls.select().where(cls.message == message).order_by(cls.id))
+        if found:
+            cls.delete().where(cls.message == message).execute()
+        return found
+
+
 class Card(Record):
     """A live card: one message of a chat that is edited in place instead of being said again."""
 
@@ -590,6 +609,7 @@ def tidy() -> None:
     Seen.delete().where(Seen.at < now() - TIDY["seen"] * day).execute()
     DeadLetter.delete().where(DeadLetter.at < now() - TIDY["letters"] * day).execute()
     Media.delete().where(Media.expires_at < now()).execute()
+    Receipt.delete().where(Receipt.at < now() - dt.timedelta(hours=1)).execute()
     ended = Post.state.in_(("sent", "dead", "dropped", "uncertain"))
     Post.delete().where(ended, Post.created_at < now() - TIDY["sent"] * day).execute()
     Reminder.delete().where(Reminder.state != "set", Reminder.due < now() - 30 * day).execute()

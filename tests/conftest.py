@@ -110,7 +110,6 @@ def service(
     begin(emulators, dataclasses.replace(known, database_url=engine))
     yield emulators, web, known
     emulators.settle()
-    outbox.forget()
     (opened.close_all if hasattr(opened, "close_all") else opened.close)()
 
 

@@ -97,7 +97,6 @@ def begin(emulators: Emulators, known: settings.Settings) -> None:
     db.shift_clock((START - db.real_now()).total_seconds())
     facts.tell(facts.BOT_NAME, emulators.bot_username)
     bell.for_worker().flushdb()
-    outbox.forget()
     outbox.LINGER = 0.0
     os.environ["NOYAU_NO_LIMITS"] = "1"  # rates are tested where they are the subject
     _have_contents(emulators)
@@ -111,7 +110,7 @@ def _have_contents(emulators: Emulators) -> None:
     known = _made.get(id(emulators))
     if known is None:
         setup.make_contents(report=lambda _line: None)
-        rows = [dict(row) for row in Content.select().dicts()]
+        rows = [dict(row.__data__) for row in Content.select()]
         _made[id(emulators)] = rows, dict(emulators.world.contents)
         return
     rows, theirs = known

@@ -14,7 +14,6 @@ from handlers.kit.inbox import Unavailable
 from jobs import settle
 from jobs.bell import wake
 from storage import db, settings
-from storage.outbox import Post
 from storage.people import WHATSAPP
 
 routes = Blueprint("whatsapp", __name__)
@@ -61,9 +60,7 @@ def receipt() -> Response:
 
 def _note(status: reader.Status) -> bool:
     with db.transaction():
-        post = Post.by_message(WHATSAPP, status.message)
-        forward = post is not None and reader.moves_on(post.status, status.status)
-        return settle.receipt(status.message, status.status, status.error, forward)
+        return settle.receipt(status.message, status.status, status.error)
 
 
 def _signed() -> bool:

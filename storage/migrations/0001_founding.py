@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-22 14:08.
+# Generated from a schema diff on 2026-11-22 14:45.
 from peewee import *
 from storage.db import UTCDateTimeField
 
@@ -297,6 +297,16 @@ def up(migrator, db):
             table_name = 'question'
     db.create_tables([Question])
 
+    class Receipt(Model):
+        message = CharField(index=True, max_length=64)
+        status = CharField(max_length=24)
+        error = CharField(max_length=16, default='')
+        at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'receipt'
+    db.create_tables([Receipt])
+
     class Relay(Model):
         group = ForeignKeyField(Group, on_delete='CASCADE', index=False)
         person = ForeignKeyField(Person, on_delete='CASCADE')
@@ -335,6 +345,7 @@ def down(migrator, db):
     migrator.migrate(migrator.drop_table('seen'))
     migrator.migrate(migrator.drop_table('reminder'))
     migrator.migrate(migrator.drop_table('relay'))
+    migrator.migrate(migrator.drop_table('receipt'))
     migrator.migrate(migrator.drop_table('question'))
     migrator.migrate(migrator.drop_table('membership'))
     migrator.migrate(migrator.drop_table('media'))

@@ -98,9 +98,7 @@ def is_sent(number: int) -> bool:
     return state(number) == "sent"
 
 
-def test_a_worker_killed_before_the_call_is_replaced_within_15_seconds(
-    story: Story, processes: Processes
-) -> None:
+def test_a_worker_killed_before_the_call_is_replaced_within_15_seconds(story: Story, processes: Processes) -> None:
     """F4: the lease runs out and another worker sends, once."""
     lea = story.member("Léa")
     number = put(story, lea, "Bonjour")

@@ -1,0 +1,49 @@
+"""A receipt may come before the answer that names its message; it is kept and applied (F21)."""
+
+import pytest
+
+from jobs import settle
+from jobs.errors import Sent
+from storage import db
+from storage.outbox import Post, Receipt
+from storage.people import meet
+
+
+@pytest.fixture(autouse=True)
+def opened(service: object) -> None:
+    """A database."""
+
+
+def under_way() -> Post:
+    address = meet("whatsapp", "+33639980012", name="Léa")
+    return Post.create(
+        platform="whatsapp",
+        chat=address.address,
+        address=address,
+        payload={"text": "x"},
+        state="sending",
+        lease="mine",
+        attempts=1,
+    )
+
+
+def test_an_early_receipt_is_applied_when_its_message_is_known() -> None:
+    post = under_way()
+    with db.transaction():
+        settle.receipt("SM1", "sent", "")
+        settle.receipt("SM1", "read", "")
+        settle.receipt("SM1", "delivered", "")
+        settle.settle(post, Sent("SM1"))
+
+    assert Post.get_by_id(post.id).status == "read"
+    assert not Receipt.select().count()
+
+
+def test_an_early_failure_counts_too() -> None:
+    post = under_way()
+    with db.transaction():
+        settle.receipt("SM1", "failed", "63024")
+        settle.settle(post, Sent("SM1"))
+
+    post = Post.get_by_id(post.id)
+    assert post.state == "dead" and post.address is not None and post.address.state == "invalid"
