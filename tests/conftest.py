@@ -21,7 +21,7 @@ from tests.story import Story
 from webhook import create_app
 from webhook.playground.server import Emulators
 
-KINDS = ("telegram", "whatsapp", "mixed")
+KINDS = ("telegram", "whatsapp", "mixed", "postgres")  # the last: mixed, on PostgreSQL
 
 
 @pytest.fixture(scope="session")
@@ -68,8 +68,10 @@ def world(valkey: str, template: Path) -> Iterator[tuple[Emulators, Web, setting
 
 @pytest.fixture(params=["sqlite"])
 def engine(request: pytest.FixtureRequest, template: Path, tmp_path: Path) -> Iterator[str]:
-    """A fresh database of each engine that a test asks for."""
-    if request.param == "sqlite":
+    """A fresh database: SQLite, or PostgreSQL where the test or the story's kind says so."""
+    callspec = getattr(request.node, "callspec", None)
+    kind = callspec.params.get("platform") if callspec else None
+    if request.param == "sqlite" and kind != "postgres":
         path = tmp_path / "noyau.db"
         shutil.copy(template, path)
         yield f"sqlite:///{path}"
@@ -84,15 +86,25 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: Any, valkey: str) -> str:
+    """A migrated PostgreSQL database, copied for each test."""
+    postgres_server.psql("create database template_noyau")
+    settings.use(some_settings(valkey))
+    opened = db.connect(str(postgres_server.get_uri("template_noyau")))
+    migrate.run()
+    stage.close(opened)
+    return "template_noyau"
+
+
 @pytest.fixture
-def postgres(postgres_server: Any, valkey: str) -> Iterator[str]:
+def postgres(postgres_server: Any, postgres_template: str, valkey: str) -> Iterator[str]:
     """An empty, migrated PostgreSQL database."""
     name = f"t{uuid.uuid4().hex[:12]}"
-    postgres_server.psql(f"create database {name}")
+    postgres_server.psql(f"create database {name} template {postgres_template}")
     url = str(postgres_server.get_uri(name))
     settings.use(some_settings(valkey))
     opened = db.connect(url)
-    migrate.run()
     yield url
     stage.close(opened)
 
@@ -110,13 +122,13 @@ def service(
     begin(emulators, dataclasses.replace(known, database_url=engine))
     yield emulators, web, known
     emulators.settle()
-    (opened.close_all if hasattr(opened, "close_all") else opened.close)()
+    stage.close(opened)
 
 
 @pytest.fixture(params=KINDS)
 def platform(request: pytest.FixtureRequest) -> str:
     """Where the people of the story are: all on one messenger, or taking turns."""
-    return str(request.param)
+    return "mixed" if request.param == "postgres" else str(request.param)
 
 
 @pytest.fixture
