@@ -82,6 +82,8 @@ class Deliverer:
             await self.telegram.close()
 
     async def _slice(self, end: float, linger: float) -> None:
+        for _turn in range(3):
+            await asyncio.sleep(0)  # see which pooled connections were closed while the loop stood still
         self._announce(True)
         try:
             await self._drain(end, linger)

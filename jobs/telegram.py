@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import os
+import urllib.request
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -55,8 +56,9 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Open the pool."""
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=POOL, keepalive_timeout=30)
-            self._session = aiohttp.ClientSession(connector=connector, trust_env=True)
+            connector = aiohttp.TCPConnector(limit=POOL, keepalive_timeout=15)
+            proxied = bool(urllib.request.getproxies())  # else aiohttp would look for a .netrc at every call
+            self._session = aiohttp.ClientSession(connector=connector, trust_env=proxied)
 
     async def shutdown(self) -> None:
         """Close the pool."""

@@ -192,7 +192,7 @@ def lateness(table: Table, folder: Path, seconds: float, server: str, rate: floa
 def _late(service: Service, port: int, people: list[Someone], rate: float, seconds: float) -> list[float]:
     service.seen(forget=True)
     count = len(people)
-    sent = asyncio.run(load.steadily(port, count, lambda n: people[n % count].text("mes réglages"), rate, seconds))
+    sent = asyncio.run(load.steadily(port, count, lambda n: people[n % count].text("aide"), rate, seconds))
     time.sleep(1)
     calls: dict[str, list[float]] = {}
     for at, chat, _method, _status in service.seen()["calls"]:
@@ -217,7 +217,7 @@ def fan_out(table: Table, folder: Path, quick: bool) -> None:
 
 def _post_to(table: Table, folder: Path, platform: str, people: int, allowed: float | None) -> None:
     url = f"sqlite:///{folder}/{platform}-{people}.db"
-    crowd.settle(url, 1)
+    crowd.settle(url, 0)
     with running(folder / f"{platform}-{people}", url) as service, at_home(url, service.environment["REDIS_URL"]):
         service.web("granian")
         service.worker(lifted=allowed is None)

@@ -116,7 +116,7 @@ def test_a_whatsapp_newcomer_may_also_enter_on_telegram_and_confirms_it(story: S
 
     assert Address.get(Address.address == phone.id).person == ben.person
     assert Membership.select().where(Membership.person == ben.person).count() == 1
-    ben.hears("tu lis Les indés de Nantes sur Telegram")
+    ben.hears("tu lis le groupe Les indés de Nantes sur Telegram")
 
 
 @on_both

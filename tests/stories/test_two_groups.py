@@ -99,7 +99,9 @@ def test_no_button_of_another_group_has_any_effect(story: Story) -> None:
 
 def snapshot() -> list[tuple[str, int, str]]:
     """What the features keep, without messages and events."""
-    kept = [m for m in MODELS if m.__name__ in ("Group", "Membership", "Application", "ApplyLink", "Invite", "Exchange")]
+    kept = [
+        m for m in MODELS if m.__name__ in ("Group", "Membership", "Application", "ApplyLink", "Invite", "Exchange")
+    ]
     rows = itertools.chain.from_iterable(
         ((m.__name__, row.id, repr(sorted(row.__data__.items()))) for row in m.select().order_by(m.id)) for m in kept
     )
