@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from rq import Queue
 
-from jobs import bell, outbox
+from jobs import bell
 from jobs.outbox import Deliverer
 from storage import db
+from storage import outbox as posts
 from storage.outbox import Post
 from storage.people import TELEGRAM
 from tests.story import Story
@@ -106,7 +107,7 @@ def after(function: Callable[..., object], then: Callable[[], object]) -> Callab
 @pytest.mark.parametrize("when", [before, after])
 @pytest.mark.parametrize(
     ("place", "step"),
-    [(Deliverer, "_announce"), (Deliverer, "_refill"), (Deliverer, "_stop"), (outbox.outbox, "next_due")],
+    [(Deliverer, "_announce"), (Deliverer, "_refill"), (Deliverer, "_stop"), (posts, "next_due")],
     ids=["announcing", "looking", "stopping", "looking ahead"],
 )
 def test_a_commit_at_each_step_of_going_idle_is_said_at_once(
