@@ -46,15 +46,16 @@ class Clock:
         """Look once; returns how long to sleep, in seconds."""
         if not self._leads():
             return 1.0
-        due = outbox.next_due()
-        lost = outbox.lost()
-        if lost or (due is not None and due <= now()):
+        due, timers = outbox.next_due(), Reminder.due_now(1)
+        if timers:
+            self.bell.enqueue("jobs.schedule.ring")
+        if timers or outbox.free() or outbox.lost() or outbox.digest_due():
             self.bell.ring()
-            if Reminder.due_now(1):
-                self.bell.enqueue("jobs.schedule.ring")
             return 0.5
         self._tidy()
-        return 1.0 if due is None else min(1.0, max(0.02, (due - now()).total_seconds()))
+        if due is None or due <= now():  # what is due and not free stands behind another try of its chat
+            return 1.0
+        return min(1.0, max(0.02, (due - now()).total_seconds()))
 
     def _leads(self) -> bool:
         try:

@@ -19,5 +19,5 @@ def merge_due() -> int:
         rows = list(Post.select().where(*due, Post.address == address).order_by(Post.id))
         group = rows[0].group
         header = HEADER.render(reader_of(address.person, group, address.platform))
-        waiting.merge(rows, header)
+        waiting.merge_all(rows, header)
     return len(addresses)

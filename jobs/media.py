@@ -20,9 +20,9 @@ def make(maker: str, record: int, language: str) -> Made:
     return MAKERS[maker](record, language)
 
 
-def address_of(post: Post, maker: str, record: int) -> str:
-    """Make it and keep it for a day; returns the public address that Twilio fetches."""
-    body, mime, _name = make(maker, record, post.payload.get("language", "fr"))
+def keep(post: Post, made: Made) -> str:
+    """Keep it for a day; returns the public address that Twilio fetches."""
+    body, mime, _file = made
     name = secrets.token_urlsafe(12)
     Media.create(post=post, name=name, mime=mime, body=body, expires_at=now() + LIFE)
     return f"{settings.current().public_url}/media/{_signer().dumps(name)}"

@@ -90,8 +90,7 @@ class Deliverer:
         finally:
             left = await self._stop()
         # After an error only the clock rings: a job that fails at once must not ring for itself.
-        due = outbox.next_due()
-        if left or (due is not None and due <= now()):
+        if left or outbox.free():
             self._forget_rung()
             wake()
 
@@ -180,7 +179,8 @@ class Deliverer:
         if time.monotonic() - self.recovered > 2:
             self.recovered = time.monotonic()
             with db.transaction():
-                outbox.recover()
+                for post in outbox.recover():
+                    inbox.happen("undeliverable", post, why="uncertain")
                 digests.merge_due()
         self._renew()
         if sum(map(len, self.hand.values())) > IN_FLIGHT or not outbox.waiting():
@@ -215,8 +215,10 @@ class Deliverer:
         elif verdict.what == "digest":
             post.wait_for(lease, "digest")
             Post.update(due=verdict.until).where(Post.id == post.id).execute()
-        elif address is not None and address.platform == TELEGRAM and address.state == "unstarted":
+        elif address is not None and address.state in ("unstarted", "blocked"):
             post.wait_for(lease, "start")
+        elif address is not None and address.state in ("gone", "invalid"):
+            post.bury(lease, f"the address is {address.state}", state="dropped")
         elif address is not None and not address.window_open(now()) and not post.template:
             settle.wait_for_window(post, lease)
         elif post.platform not in self._spoken():
@@ -258,14 +260,15 @@ class Deliverer:
         inbox.crash("worker.before_send")
         prepared = []
         with db.transaction():
-            outbox.start(list(going))
+            begun = outbox.start(list(going))
             for post in going:
                 self._drop_from_hand(post)
+            for post in begun:
                 prepared.append((post, self._prepare(post, cards.get((post.chat, post.card or "")))))
         for post, call in prepared:
             self.flying[self.loop.create_task(_at(going[post], call))] = post
         self.sent += len(prepared)
-        return True
+        return bool(prepared)
 
     def _drop_from_hand(self, post: Post) -> None:
         posts = self.hand[post.chat]
@@ -297,22 +300,32 @@ class Deliverer:
         if post.platform == TELEGRAM and self.telegram is not None:
             return self._by_telegram(self.telegram, post, card, maker)
         assert self.whatsapp is not None and post.address is not None  # noqa: S101
-        shown = media.address_of(post, *maker) if maker else None
+        if maker:
+            return self._picture_by_whatsapp(self.whatsapp, post, maker)
         out = (
             self.whatsapp.opener(post, post.payload.get("template", "news"))
             if post.template
-            else self.whatsapp.prepare(post, shown)
+            else self.whatsapp.prepare(post, None)
         )
         if out is None:
             return _nothing()
         return self.loop.run_in_executor(self.pool, self.whatsapp.send, post.chat, out)
 
+    async def _draw(self, post: Post, maker: list[Any]) -> media.Made:
+        """Make a picture or file in a thread: never inside a transaction, never on the loop."""
+        language = post.payload.get("language", "fr")
+        return await self.loop.run_in_executor(self.pool, _make, str(maker[0]), int(maker[1]), language)
+
+    async def _picture_by_whatsapp(self, whatsapp: WhatsApp, post: Post, maker: list[Any]) -> Sent | Refused:
+        made = await self._draw(post, maker)
+        with db.transaction():
+            out = whatsapp.prepare(post, media.keep(post, made))
+        return await self.loop.run_in_executor(self.pool, whatsapp.send, post.chat, out)
+
     async def _by_telegram(
         self, telegram: Telegram, post: Post, card: Card | None, maker: list[Any] | None
     ) -> Sent | Refused:
-        made = None
-        if maker:
-            made = media.make(maker[0], int(maker[1]), post.payload.get("language", "fr"))
+        made = await self._draw(post, maker) if maker else None
         return await telegram.send(post, card, made)
 
     # ------------------------------------------------------------------ landing
@@ -327,6 +340,12 @@ class Deliverer:
         with db.transaction():
             for post, result in results:
                 settle.settle(post, result, self.limits)
+                if isinstance(result, Refused):
+                    self._let_go(post.chat)
+
+    def _let_go(self, chat: str) -> None:
+        """After a refusal the chat's other posts are given back: whatever is tried again must stay first."""
+        outbox.release(list(self.hand.pop(chat, ())))
 
 
 async def _at(moment: float, call: Awaitable[Sent | Refused]) -> Sent | Refused:
@@ -334,6 +353,11 @@ async def _at(moment: float, call: Awaitable[Sent | Refused]) -> Sent | Refused:
     if (wait := moment - time.monotonic()) > 0:
         await asyncio.sleep(wait)
     return await call
+
+
+def _make(maker: str, record: int, language: str) -> media.Made:
+    with db.connection():
+        return media.make(maker, record, language)
 
 
 async def _nothing() -> Refused:

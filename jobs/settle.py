@@ -1,5 +1,6 @@
 """Writes down what became of a post: sent, tried again, kept, or ended with a reason (platforms' error tables)."""
 
+import datetime as dt
 import html
 import re
 
@@ -13,7 +14,6 @@ from storage.db import now
 from storage.outbox import BROADCAST, Card, Post, Receipt, digest_of
 from storage.people import TELEGRAM, WHATSAPP, Address
 
-DAY = 24 * 3600
 MOST_OPENERS = 3  # templates in a row without an answer; then we wait for the person
 
 
@@ -47,6 +47,9 @@ def _refused(post: Post, result: Refused, limits: Limits | None) -> None:
             post.finish(lease, post.message, "sent")
         case "again":
             post.put_back(lease, verdict.after or post.back_off, result.reason)
+        case "fresh" | "plain" | "bare" if post.payload.get(verdict.what):
+            post.bury(lease, result.reason)  # it was tried so already: the same again would never end
+            verdict = Verdict("dead", tell=verdict.tell or "dead")
         case "fresh" | "plain" | "bare":
             _change(post, verdict.what)
             post.put_back(lease, 0, result.reason)
@@ -96,9 +99,8 @@ def wait_for_window(post: Post, lease: str) -> None:
     """The window is closed: the post waits, and one template a day asks to open it (110)."""
     post.wait_for(lease, "window")
     address = post.address
-    if address is None or _asked_lately(address):
+    if address is None or _asked_in_vain(address) or not _may_ask(address):
         return
-    Address.update(template_at=now()).where(Address.id == address.id).execute()
     Post.create(
         platform=WHATSAPP,
         chat=address.address,
@@ -117,12 +119,19 @@ def wait_for_window(post: Post, lease: str) -> None:
     )
 
 
-def _asked_lately(address: Address) -> bool:
-    asked = address.template_at
-    if asked is None:
-        return False
-    if (now() - asked).total_seconds() < DAY:
-        return True
+def _may_ask(address: Address) -> bool:
+    """Claim today's template: True once a day, whoever asks (two posts at once are one template)."""
+    day_ago = now() - dt.timedelta(days=1)
+    changed = (
+        Address.update(template_at=now())
+        .where(Address.id == address.id, Address.template_at.is_null() | (Address.template_at < day_ago))
+        .execute()
+    )
+    return bool(changed)
+
+
+def _asked_in_vain(address: Address) -> bool:
+    """Three templates went out and nobody tapped: then we wait for the person."""
     since = address.last_inbound_at or address.created_at
     unanswered = Post.select().where(
         Post.address == address, Post.template, Post.state == "sent", Post.sent_at > since

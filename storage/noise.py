@@ -104,13 +104,11 @@ def _over_budget(post: Post, moment: dt.datetime) -> dt.datetime | None:
     else:
         span, most = dt.timedelta(days=7), PRIVATE_A_WEEK
         same = (Post.address == post.address_id) & ~Post.copy
-    spent = list(
-        Post.select(Post.sent_at)
-        .where(same, Post.unasked, Post.state == "sent", Post.sent_at > moment - span, Post.id != post.id)
-        .order_by(Post.sent_at.desc())
-        .limit(most)
-    )
-    return spent[-1].sent_at + span if len(spent) >= most else None
+    going = (Post.state == "sending") | ((Post.state == "pending") & Post.lease.is_null(False) & (Post.id < post.id))
+    said = (Post.state == "sent") & (Post.sent_at > moment - span)
+    rows = Post.select(Post.sent_at).where(same, Post.unasked, Post.id != post.id, said | going)
+    spent = sorted((row.sent_at or moment for row in rows), reverse=True)
+    return spent[most - 1] + span if len(spent) >= most else None
 
 
 def digest_time(zone: ZoneInfo, moment: dt.datetime) -> dt.datetime:

@@ -37,7 +37,7 @@ REPEATABLE = {
     "text": False,
     "picture": False,
     "file": False,
-    "create_link": False,
+    "create_link": True,  # a link that nobody was told harms nobody
     "revoke_link": True,
     "approve": True,
     "decline": True,
@@ -45,6 +45,9 @@ REPEATABLE = {
     "leave": True,
     "delete": True,
 }
+
+
+READ = ("text", "picture", "file")
 
 
 class Post(Record):
@@ -83,7 +86,7 @@ class Post(Record):
         group_id: int | None
 
     class Meta:
-        indexes = ((("chat", "message"), False), (("address", "state"), False), (("state", "due"), False))
+        indexes = ((("message",), False), (("address", "state"), False), (("state", "due"), False))
 
     PERSONAL = ("chat", "payload")
 
@@ -141,7 +144,7 @@ class Post(Record):
 
     def hold(self, until: dt.datetime) -> None:
         """Give it back until a moment: quiet hours, or too soon after the last edit of its card."""
-        HOLD.run(until, self.id)
+        HOLD.run(until, self.id, self.lease)
 
     def wait_for(self, lease: str | None, what: str) -> None:
         """Keep it until the window opens, the person presses Start, or the digest is made."""
@@ -227,7 +230,8 @@ def _free(moment: Any, clock: Any, limit: Any) -> Any:
         other.state.in_(("sending", "pending")),
         (other.state == "sending")
         | (other.leased_until > clock)
-        | ((other.attempts > 0) & (other.due > moment) & (other.waits == "")),
+        # Only what people read keeps its order: an errand that waits for a right must not silence the group.
+        | ((other.attempts > 0) & (other.due > moment) & (other.waits == "") & other.kind.in_(READ)),
     )
     due = (Post.state == "pending", Post.waits == "", Post.due <= moment)
     query = Post.select().where(*due, Post.chat.not_in(occupied)).order_by(Post.urgency, Post.id).limit(limit)
@@ -260,18 +264,31 @@ def waiting() -> bool:
     return WAITING.value(now(), real_now()) is not None
 
 
-def start(rows: list[Post]) -> None:
-    """Note that these calls begin now: the attempt is counted before it is made (F7)."""
+def free() -> bool:
+    """Is there anything that a claim would get now? Posts behind a retry or in other hands don't count."""
+    return FREE.first(now(), real_now(), 1) is not None
+
+
+def start(rows: list[Post]) -> list[Post]:
+    """Note that these calls begin now: the attempt is counted before it is made (F7).
+
+    Returns the rows that are still ours: a lease that ran out, a STOP or an undo took the others away.
+    """
     until = real_now() + LEASE
-    START.each([(until, row.id) for row in rows])
-    for row in rows:
+    begun = [row for row in rows if START.run(until, row.id, row.lease)]
+    for row in begun:
         row.attempts += 1
+    return begun
 
 
-HOLD = constant(lambda due, id: Post.update(due=due, lease=None, leased_until=None).where(Post.id == id))
+HOLD = constant(
+    lambda due, id, lease: Post.update(due=due, lease=None, leased_until=None).where(
+        Post.id == id, Post.lease == lease, Post.state == "pending"
+    )
+)
 START = constant(
-    lambda until, id: Post.update(state="sending", attempts=Post.attempts + 1, leased_until=until).where(
-        Post.id == id, Post.state == "pending"
+    lambda until, id, lease: Post.update(state="sending", attempts=Post.attempts + 1, leased_until=until).where(
+        Post.id == id, Post.lease == lease, Post.state == "pending"
     )
 )
 FINISH = constant(
@@ -292,12 +309,14 @@ def release(rows: list[Post]) -> None:
     """Give back rows that were claimed but not begun."""
     if rows:
         Post.update(leased_until=None, lease=None).where(
-            Post.id.in_([row.id for row in rows]), Post.state == "pending"
+            Post.id.in_([row.id for row in rows]),
+            Post.lease.in_({row.lease for row in rows}),
+            Post.state == "pending",
         ).execute()
 
 
-def recover() -> int:
-    """Take over what a dead worker held; returns how many rows moved.
+def recover() -> list[Post]:
+    """Take over what a dead worker held; returns the posts whose fate is uncertain now.
 
     Leased but not begun: simply due again (the claim looks at leases). Begun: repeated where that does
     no harm, else uncertain, for the organizers to see (REPEATABLE; F4, F5).
@@ -305,22 +324,21 @@ def recover() -> int:
     lost = (Post.state == "sending") & (Post.leased_until < real_now())
     again = [kind for kind, repeatable in REPEATABLE.items() if repeatable]
     edits = Post.card.is_null(False) & Post.message.is_null(False)
-    repeated = (
-        Post.update(state="pending", lease=None, leased_until=None)
-        .where(lost, Post.kind.in_(again) | edits)
-        .execute()
-    )
-    uncertain = (
-        Post.update(state="uncertain", reason="the worker died during the call", leased_until=None)
-        .where(lost)
-        .execute()
-    )
-    return int(repeated) + int(uncertain)
+    Post.update(state="pending", lease=None, leased_until=None).where(lost, Post.kind.in_(again) | edits).execute()
+    found = list(Post.select().where(lost))
+    facts = {"state": "uncertain", "reason": "the worker died during the call", "leased_until": None}
+    return [row for row in found if Post.update(**facts).where(Post.id == row.id, lost).execute()]
 
 
 def lost() -> bool:
     """Does anything stand under a lease that ran out? Its worker died."""
     return LOST.value(real_now()) is not None
+
+
+def digest_due() -> bool:
+    """Is a digest to be made now?"""
+    query = Post.select(Post.id).where(Post.state == "pending", Post.waits == "digest", Post.due <= now())
+    return query.first() is not None
 
 
 def next_due() -> dt.datetime | None:

@@ -112,15 +112,20 @@ def bury(platform: str, body: str, error: str) -> None:
 
 
 def ring(reminder: Reminder) -> bool:
-    """Ring one timer: True if this call did. A bug buries the timer with its trace and stops nothing else."""
-    function, model = on.load().timers[reminder.code]
+    """Ring one timer: True if this call did. A bug buries the timer with its trace and stops nothing else.
+
+    Raises peewee's OperationalError or InterfaceError when the database is away: the timer stays set.
+    """
     try:
+        function, model = on.load().timers[reminder.code]
         with db.transaction():
             if not reminder.take():
                 return False
             record = model.get_or_none(id=reminder.record)
             if record is not None:
                 _run(function, Due(record, reminder.due))
+    except (OperationalError, InterfaceError):
+        raise
     except Exception:
         _fail("timer", f"{reminder.code} {reminder.record}", traceback.format_exc())
         with db.transaction():

@@ -4,6 +4,7 @@ from typing import Any
 
 from storage.db import now
 from storage.groups import Group
+from storage.noise import judge
 from storage.outbox import ANSWER, Post
 from storage.people import WHATSAPP, Address
 
@@ -15,22 +16,28 @@ MOST_BUTTONS = 10
 def release(address: Address, what: tuple[str, ...] = ("window", "start")) -> int:
     """Send on what waited for the address, merged; returns how many posts that were."""
     query = Post.select().where(Post.address == address, Post.state == "pending", Post.waits.in_(what))
-    rows = [row for row in query.order_by(Post.id) if not _stale(row)]
-    merged: list[Post] = []
-    for row in rows:
-        if merged and not _fits(merged, row):
-            merge(merged)
-            merged = []
-        merged.append(row)
-    merge(merged)
+    rows = [row for row in query.order_by(Post.id) if _useful(row, address)]
+    merge_all(rows)
     return len(rows)
 
 
-def _stale(row: Post) -> bool:
-    if row.valid_until and row.valid_until < now():
-        row.drop("became pointless while it waited")
-        return True
-    return False
+def _useful(row: Post, address: Address) -> bool:
+    """Still to be said? Not when it came too late, or the person has left or paused meanwhile."""
+    verdict = judge(row, address, now())
+    if verdict.what == "drop":
+        row.drop(verdict.reason)
+    return verdict.what != "drop"
+
+
+def merge_all(rows: list[Post], header: str = "") -> None:
+    """As few posts as the messenger's limits allow, in the order in which they were written."""
+    merged: list[Post] = []
+    for row in rows:
+        if merged and not _fits(merged, row):
+            merge(merged, header)
+            merged, header = [], ""
+        merged.append(row)
+    merge(merged, header)
 
 
 def _fits(rows: list[Post], row: Post) -> bool:
@@ -56,6 +63,7 @@ def merge(rows: list[Post], header: str = "") -> None:
                 payload[kind] = found[:MOST_BUTTONS]
     choices = bool(payload.get("buttons"))
     facts = {"waits": "", "due": now(), "urgency": ANSWER, "level": "answer", "payload": payload}
+    facts |= {"unasked": False, "valid_until": None, "card": first.card if len(rows) == 1 else None}
     Post.update(choices=choices, lease=None, **facts).where(Post.id == first.id).execute()
     for row in others:
         Post.update(state="sent", waits="", reason=f"said in post {first.id}", sent_at=now(), choices=False).where(

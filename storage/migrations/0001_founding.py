@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-22 14:45.
+# Generated from a schema diff on 2026-11-22 15:00.
 from peewee import *
 from storage.db import UTCDateTimeField
 
@@ -252,7 +252,7 @@ def up(migrator, db):
         class Meta:
             database = db
             table_name = 'post'
-            indexes = ((('chat', 'message'), False), (('address', 'state'), False), (('state', 'due'), False))
+            indexes = ((('message',), False), (('address', 'state'), False), (('state', 'due'), False))
     db.create_tables([Post])
 
     class Media(Model):

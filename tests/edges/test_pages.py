@@ -60,7 +60,7 @@ def test_a_picture_has_a_signed_address_that_expires(service: Service) -> None:
     from storage.groups import Group
 
     group = Group.create(name="Les indés", state="live")
-    address = media.address_of(row, "poster", group.id)
+    address = media.keep(row, media.make("poster", group.id, "fr"))
     path = address.removeprefix(settings.current().public_url)
 
     status, headers, body = get(service, path)

@@ -136,3 +136,10 @@ def test_the_digest_is_on_sunday_evening() -> None:
 def test_plans_for_the_night_move_to_the_evening_or_the_morning() -> None:
     night = (db.now() + dt.timedelta(days=2)).astimezone(PARIS).replace(hour=23, minute=0)
     assert noise.civil_time(night, PARIS).astimezone(PARIS).time() == dt.time(20, 45)
+
+
+def test_the_budget_counts_what_is_in_hand_too() -> None:
+    """Five reminders held overnight are judged together at eight: two go out."""
+    group, address = member()
+    rows = [post(group, address, unasked=True, lease="mine") for _n in range(5)]
+    assert [noise.judge(row, address, DAY).what for row in rows] == ["send", "send", "hold", "hold", "hold"]

@@ -195,3 +195,28 @@ def test_the_window_closes_ten_minutes_early() -> None:
     assert row.window_open(db.now() + dt.timedelta(hours=23, minutes=49))
     assert not row.window_open(db.now() + dt.timedelta(hours=23, minutes=51))
     assert people.WINDOW < dt.timedelta(hours=24)
+
+
+def test_what_was_stopped_or_claimed_by_another_is_not_begun() -> None:
+    """A lease that ran out, a STOP and an undo take a post out of the hand that holds it (F29)."""
+    mine, stopped, stolen = post(chat="1"), post(chat="2"), post(chat="3")
+    _token, rows = outbox.claim(10)
+    Post.update(state="dropped").where(Post.id == stopped.id).execute()
+    Post.update(lease="another").where(Post.id == stolen.id).execute()
+    assert [row.id for row in outbox.start(rows)] == [mine.id]
+
+
+def test_an_errand_that_waits_for_a_right_does_not_silence_its_group() -> None:
+    """F36: the link is tried again in an hour; the group's posts go on."""
+    later = db.now() + dt.timedelta(hours=1)
+    post(chat="-100", kind="create_link", attempts=1, due=later)
+    word = post(chat="-100")
+    assert [row.id for row in outbox.claim(10)[1]] == [word.id]
+
+
+def test_a_text_that_is_tried_again_stays_before_the_next_one() -> None:
+    later = db.now() + dt.timedelta(seconds=30)
+    post(chat="1", attempts=1, due=later)
+    post(chat="1")
+    assert outbox.claim(10)[1] == []
+    assert not outbox.free()

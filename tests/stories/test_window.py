@@ -84,3 +84,32 @@ def test_stop_ends_everything_at_once(story: Story) -> None:
 
     ben.never_hears("Une nouvelle")
     assert Address.get(Address.address == ben.id).stopped
+
+
+def test_two_words_at_once_are_one_template(story: Story) -> None:
+    """Each template is paid: however much waits, one asks."""
+    ben = story.member("Benoît")
+    story.later(hours=30)
+    with db.transaction():
+        for n in range(3):
+            Turn().carry_out([say.tell(ben.person, _("{n}", n=f"mot {n}"), group=story.home())])
+    story.settle()
+
+    assert ben.count("Tu as un message du groupe") == 1
+    ben.taps("Lire")
+    assert all(f"mot {n}" in ben.last for n in range(3))
+
+
+def test_who_has_left_meanwhile_is_not_told_what_waited(story: Story) -> None:
+    from storage.groups import Membership
+
+    ben = story.member("Benoît")
+    story.later(hours=30)
+    with db.transaction():
+        Turn().carry_out([say.post(story.home(), _("{n}", n="Entre nous"))])
+    story.settle()
+    Membership.update(state="left").where(Membership.person == ben.person).execute()
+
+    ben.says("coucou")
+
+    ben.never_hears("Entre nous")
