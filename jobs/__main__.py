@@ -2,6 +2,7 @@
 
 import sys
 
+from handlers.kit import inbox
 from storage import db, settings
 from storage.outbox import DeadLetter, Post
 
@@ -9,6 +10,7 @@ USAGE = """python -m jobs setup       webhooks, menus, descriptions, WhatsApp co
 python -m jobs contents    WhatsApp contents and their approval
 python -m jobs letters     what could not be delivered or read
                            letters again ID | letters drop ID: one undelivered post
+                           letters replay ID: one event that a bug stopped, after the mending
 """
 
 
@@ -52,6 +54,9 @@ def letters(words: list[str]) -> int:
         case ["drop", number] if number.isdigit() and (post := _post(number)):
             Post.update(state="dropped").where(Post.id == post.id).execute()
             return _say(True, "dropped")
+        case ["replay", number] if number.isdigit():
+            letter = DeadLetter.get_or_none(DeadLetter.id == int(number))
+            return _say(letter is not None and inbox.replay(letter), "replayed")
         case _:
             print(USAGE, end="")
             return 2
@@ -63,7 +68,7 @@ def _post(number: str) -> Post | None:
 
 
 def _say(done: bool, what: str) -> int:
-    print(what if done else "no dead or uncertain post has this number")
+    print(what if done else "nothing that this can be done with has this number")
     return 0 if done else 1
 
 

@@ -165,6 +165,8 @@ class Telegram:
             more: dict[str, Any] = {"disable_notification": True} if post.payload.get("silent") else {}
             if (reply := post.payload.get("reply")) and not post.payload.get("bare"):
                 more["reply_parameters"] = {"message_id": int(reply), "allow_sending_without_reply": True}
+            if (thread := post.payload.get("thread")) and not post.payload.get("bare"):
+                more["message_thread_id"] = int(thread)
             result = await self.call("sendMessage", {"chat_id": post.chat} | body | more)
         return Sent(str(result["message_id"]) if isinstance(result, dict) else None)
 

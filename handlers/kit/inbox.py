@@ -1,18 +1,19 @@
 """The one door for what happens: once, in one transaction, whatever the platform (F20, F30, F31)."""
 
+import datetime as dt
 import json
 import os
 import signal
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import structlog
 from peewee import InterfaceError, OperationalError
 
 from handlers.kit import on, router, say
-from handlers.kit.events import Due, Happening, Incoming, Message
+from handlers.kit.events import Due, Happening, Incoming, Message, Sender
 from handlers.kit.speak import Turn
 from handlers.kit.texts import _
 from storage import db, settings
@@ -90,7 +91,7 @@ def _apologise(event: Incoming, trace: str) -> Answer:
         with db.transaction():
             if not Seen.first(event.key):
                 return Answer(fresh=False)
-            DeadLetter.create(platform=event.platform, key=event.key, body=repr(event), error=trace)
+            DeadLetter.create(platform=event.platform, key=event.key, body=_written(event), error=trace)
             turn = Turn(event)
             if event.sender is not None and (event.private or event.callback):
                 who = event.sender
@@ -100,6 +101,26 @@ def _apologise(event: Incoming, trace: str) -> Answer:
             return Answer(_callback_answer(event, turn), turn.spoke)
     except (OperationalError, InterfaceError) as error:
         raise Unavailable from error
+
+
+def _written(event: Incoming) -> str:
+    """The event as a dead letter keeps it, so that it can be given its effect later."""
+    return json.dumps(asdict(event) | {"at": event.at.isoformat()}, ensure_ascii=False, default=str)
+
+
+def replay(letter: DeadLetter) -> bool:
+    """Give a kept event its effect after the mending; False when the letter was not a whole event (F30, F31)."""
+    try:
+        facts = json.loads(letter.body)
+        sender = Sender(**facts["sender"]) if facts["sender"] else None
+        at = dt.datetime.fromisoformat(facts["at"])
+        event = Incoming(**facts | {"sender": sender, "at": at, "callback": ""})
+    except (ValueError, KeyError, TypeError):
+        return False
+    with db.transaction():
+        router.answer(event)
+        DeadLetter.update(state="replayed").where(DeadLetter.id == letter.id).execute()
+    return True
 
 
 def bury(platform: str, body: str, error: str) -> None:

@@ -100,7 +100,7 @@ class Turn:
                 "group": spoken.group,
                 "urgency": ANSWER,
                 "payload": payload_of(effect.text, effect.buttons, reader)
-                | {"reply": self.event.message, "silent": True},
+                | {"reply": self.event.message, "thread": self.event.facts.get("thread"), "silent": True},
             }
         )
 

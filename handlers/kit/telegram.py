@@ -110,7 +110,13 @@ def _message(message: Raw, key: str, bot_id: str, kind: str) -> Incoming | None:
         message=str(message["message_id"]),
         quoted=str(reply.get("message_id") or ""),
         addressed=_addressed(message, text, reply, bot_id),
-        facts={"media": media, "forwarded": bool(message.get("forward_origin")), "kind": chat.get("type")},
+        facts={
+            "media": media,
+            "forwarded": bool(message.get("forward_origin")),
+            "kind": chat.get("type"),
+            # Outside a forum the thread of a reply must not be sent back (Bot API: Message.is_topic_message).
+            "thread": message.get("message_thread_id") if message.get("is_topic_message") else None,
+        },
         **_chat(chat),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from handlers.kit import telegram as reader
+from jobs.__main__ import letters
 from storage import settings
 from storage.outbox import DeadLetter, Post, Seen
 from storage.people import Person
@@ -166,4 +167,20 @@ def test_a_crash_in_a_feature_says_sorry_once_and_keeps_the_event(
     story.settle()
 
     assert zoe.count("Quelque chose a mal tourné") == 1
-    assert "broken on purpose" in str(DeadLetter.get().error)
+    letter = DeadLetter.get()
+    assert "broken on purpose" in str(letter.error)
+    monkeypatch.undo()
+    assert letters(["replay", str(letter.id)]) == 0
+    story.settle()
+    zoe.hears("où en suis-je")
+
+
+def test_an_unreadable_letter_cannot_be_replayed(service: Service) -> None:
+    letter = DeadLetter.create(platform="telegram", body="{", error="ValueError")
+    assert letters(["replay", str(letter.id)]) == 1
+
+
+def test_a_topic_is_answered_in_its_topic_and_a_reply_thread_is_not(service: Service) -> None:
+    for name, thread in (("16_message_forum_topic", True), ("20_message_supergroup_reply_thread_nonforum", False)):
+        event = reader.read(json.loads((FOLDER / f"{name}.json").read_text()), BOT)
+        assert event is not None and bool(event.facts["thread"]) == thread
