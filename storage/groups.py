@@ -69,6 +69,11 @@ class Chat(Record):
         self.present = present
         return bool(changed)
 
+    def claim(self, by: Person) -> None:
+        """Count this person as who added the bot, if nobody is known to have (an anonymous administrator did)."""
+        if Chat.update(added_by=by).where(Chat.id == self.id, Chat.added_by.is_null()).execute():
+            self.added_by = by
+
     def ask_to_start(self, every: dt.timedelta = dt.timedelta(days=7)) -> bool:
         """Note that members are asked to press Start; False when that was done within the week."""
         recently = Chat.start_asked_at.is_null() | (Chat.start_asked_at < now() - every)
@@ -420,6 +425,18 @@ class Invite(Record):
         """Invites of the person that may still be used."""
         return list(cls.select().where(cls.group == group, cls.person == person, cls.state.in_(("wanted", "ready"))))
 
+    @classmethod
+    def spent_by(cls, group: Group, person: Person) -> list["Invite"]:
+        """Invites by which the person, or whoever holds their link, came in."""
+        spent = cls.state.in_(("used", "confirmed"))
+        return list(cls.select().where(cls.group == group, cls.person == person, spent))
+
+    @classmethod
+    def in_doubt(cls, group: Group, address: Address) -> bool:
+        """Did this account come in by somebody's link, and is not (yet) confirmed to be theirs?"""
+        doubtful = cls.state.in_(("used", "leaked"))
+        return bool(cls.select().where(cls.group == group, cls.used_by == address, doubtful).exists())
+
     def move(self, before: tuple[str, ...], after: str) -> bool:
         """Change the state once; False when somebody else was faster."""
         changed = Invite.update(state=after).where(Invite.id == self.id, Invite.state.in_(before)).execute()
@@ -434,9 +451,9 @@ def lock_group(group: Group) -> None:
 
 
 def destinations(group: Group, but: Person | None = None) -> list[Membership]:
-    """Whom a group post reaches one by one: members on WhatsApp, and all when there is no Telegram chat.
+    """Whom a group post reaches one by one: members on WhatsApp, and all when no Telegram chat hears us.
 
-    Telegram members read the group chat itself (decisions: nobody gets two copies).
+    Telegram members read the group chat itself (decisions: nobody gets two copies), while the bot is there.
     """
     query = (
         Membership.select(Membership, Person, Address)
@@ -446,13 +463,15 @@ def destinations(group: Group, but: Person | None = None) -> list[Membership]:
         .where(Membership.group == group, Membership.state == "in")
         .order_by(Membership.id)
     )
-    if group.chat_id is not None:
+    if group.chat is not None and group.chat.present:
         query = query.where(Address.platform == WHATSAPP)
     return [m for m in query if but is None or m.person_id != but.id]
 
 
 def unite_seats(kept: Person, gone: Person) -> None:
     """Before two people become one: of two seats in one group, keep the one that counts more."""
+    if kept.id == gone.id:
+        return
     for theirs in Membership.select().where(Membership.person == gone):
         mine = Membership.get_or_none(group=theirs.group_id, person=kept)
         if mine is None:

@@ -13,7 +13,10 @@ PATIENCE = dt.timedelta(hours=24)
 
 
 class Knock(Record):
-    """A join request (kind request) or somebody who is in without an application (kind inside)."""
+    """A join request (kind request) or somebody who is in without an application (kind inside).
+
+    state: pending, then approved, kept, declined, removed, or gone (left on their own).
+    """
 
     group = ForeignKeyField(Group, on_delete="CASCADE")
     address = ForeignKeyField(Address, on_delete="CASCADE")
@@ -36,8 +39,14 @@ class Knock(Record):
         row, fresh = cls.get_or_create(group=group, address=address, kind=kind)
         if fresh:
             return row
-        changed = cls.update(state="pending", at=now()).where(cls.id == row.id, cls.state != "pending").execute()
+        row.state, row.at = "pending", now()
+        changed = cls.update(state=row.state, at=row.at).where(cls.id == row.id, cls.state != "pending").execute()
         return row if changed else None
+
+    @classmethod
+    def known(cls, group: Group, address: Address) -> bool:
+        """Did they ever stand at the door here, whatever became of it?"""
+        return bool(cls.select().where(cls.group == group, cls.address == address).exists())
 
     @classmethod
     def pending(cls, group: Group, kind: str) -> list["Knock"]:
@@ -56,7 +65,7 @@ class Knock(Record):
         mine = [knock for knock in cls.pending(group, kind) if knock.address.person.id == person.id]
         return mine[0] if mine else None
 
-    def settle(self, state: str) -> bool:
-        """Let in, kept, or turned away; False when that was done."""
-        changed = Knock.update(state=state).where(Knock.id == self.id, Knock.state == "pending").execute()
+    def settle(self, state: str, before: str = "pending") -> bool:
+        """Let in, kept, turned away or gone; False when that was done."""
+        changed = Knock.update(state=state).where(Knock.id == self.id, Knock.state == before).execute()
         return bool(changed)
