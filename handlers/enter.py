@@ -1,13 +1,15 @@
 """Enter: an accepted person gets in, by a link of their own that leads nobody else in (17, S14)."""
 
 from handlers.kit import Due, Happening, Sayable, Says, Tap, _, lines, on, paragraphs, say
+from handlers.kit.events import Sender
 from handlers.kit.standing import rhythm
-from storage.applications import Application
+from handlers.kit.texts import language_of
+from storage.applications import UNDO_LIFE, Application
 from storage.db import now
-from storage.groups import Chat, Group, Invite, Membership
+from storage.groups import Chat, Group, Invite, Membership, lock_group, unite_seats
 from storage.knocks import Knock
 from storage.outbox import Post
-from storage.people import TELEGRAM, WHATSAPP, Address, Person, merge
+from storage.people import TELEGRAM, WHATSAPP, Address, Person, meet, merge
 
 
 @on.event("application_accepted")
@@ -150,6 +152,16 @@ def also_on_telegram(tap: Tap) -> Says:
         yield from _open_door(seat)
 
 
+@on.event("chat_settled")
+def invite_everyone(happening: Happening) -> Says:
+    """The group lives in a Telegram chat now: members on Telegram read it there, so each gets a link of their own."""
+    group = happening.about(Group)
+    for seat in group.members():
+        on_telegram = seat.address is not None and seat.address.platform == TELEGRAM
+        if on_telegram and seat.person_id != happening.facts["by"]:
+            yield from _open_door(seat)
+
+
 @on.event("rights_back")
 def try_again(happening: Happening) -> Says:
     """The bot may invite again: links that were wanted meanwhile are made (F36)."""
@@ -165,21 +177,37 @@ def try_again(happening: Happening) -> Says:
 def take_back(happening: Happening) -> Says:
     """An acceptance was undone: the seat and the links are taken back, and the person knows."""
     application = happening.about(Application)
-    seat = Membership.of(application.group, application.person)
-    if seat is None or not seat.leave("removed"):
-        return
-    yield from _revoke(Invite.pending_of(application.group, application.person))
+    group, person = application.group, application.person
+    seat = Membership.of(group, person)
+    accepted_at = application.decided_at or now() - UNDO_LIFE
+    if seat is None or seat.joined_at < accepted_at or not seat.leave("removed"):
+        return  # a member already, before that acceptance, stays one
+    yield from _revoke(Invite.pending_of(group, person))
+    yield from _bring_out(group, person)
     yield say.done(application.address)
     yield say.tell(
         application.person,
         _(
             "A correction: the organizers of {group} are still reading your application. "
             "Sorry for the confusion; their answer comes here.",
-            group=application.group.name,
+            group=group.name,
         ),
         address=application.address,
-        group=application.group,
+        group=group,
     )
+
+
+def _bring_out(group: Group, person: Person) -> Says:
+    """Whoever came into the Telegram chat thanks to that acceptance goes out again."""
+    theirs = person.address_on(TELEGRAM)
+    spent = [i for i in Invite.spent_by(group, person) if i.move(("used", "confirmed"), "revoked")]
+    inside = {address.address for address in (i.used_by or theirs for i in spent) if address}
+    approved = theirs and Knock.get_or_none(group=group, address=theirs, kind="request", state="approved")
+    if approved and approved.settle("declined", before="approved"):
+        inside.add(approved.address.address)
+    for user in sorted(inside):
+        if group.chat is not None:
+            yield say.errand("remove", group.chat.chat_id, group, user=int(user))
 
 
 # ------------------------------------------------------------------ at the door
@@ -243,6 +271,23 @@ def came_in(happening: Happening) -> Says:
     if event is None or address is None or group is None or group.state != "live":
         return
     link = str(event.facts.get("link") or "")
+    yield from _received(group, address, link, event.facts.get("by"))
+
+
+@on.event("arrived")
+def came_unseen(happening: Happening) -> Says:
+    """The chat's own word that people came: all we learn where we are no administrator (Bot API: chat_member)."""
+    group = _home(happening)
+    if group is None or group.chat is None or group.state != "live" or group.chat.rights:
+        return
+    people: list[Sender | None] = happening.facts["people"]
+    for who in filter(None, people):
+        address = meet(who.platform, who.address, who.external, who.name, language_of(who.language))
+        if not Invite.in_doubt(group, address):
+            yield from _received(group, address)
+
+
+def _received(group: Group, address: Address, link: str = "", by: object = None) -> Says:
     invite = Invite.get_or_none(Invite.link == link) if link else None
     seat = Membership.of(group, address.person)
     if seat is not None:
@@ -252,7 +297,7 @@ def came_in(happening: Happening) -> Says:
     elif invite is not None:
         yield from _warn(group, invite, address)
         yield say.signal("walked_in", group, address=address.id)
-    elif _brought_by_organizer(group, event.facts.get("by")):
+    elif _brought_by_organizer(group, by):
         yield say.signal("entered", Membership.welcome(group, address.person, address))
     else:
         yield say.signal("walked_in", group, address=address.id)
@@ -291,15 +336,48 @@ def _is_it_you(invite: Invite, address: Address) -> Says:
 @on.tap("en.me", Invite, _("Yes, it's me"), only="self")
 def it_is_me(tap: Tap) -> Says:
     invite = tap.about(Invite)
-    address = invite.used_by
-    if address is None or not invite.move(("used",), "confirmed"):
+    address, owner = invite.used_by, invite.person
+    if address is None or invite.state != "used":
         yield say.reply(_("That is settled already."))
-        return
+    elif address.person != owner and _known(address):
+        yield from _not_so_fast(invite, address)
+    elif invite.move(("used",), "confirmed"):
+        yield from _one_person(invite, address)
+
+
+def _known(address: Address) -> bool:
+    """Has this account anything of its own with us: groups, applications, a draft, another messenger?"""
+    person = address.person
+    return bool(
+        Membership.select().where(Membership.person == person).exists()
+        or Application.select().where(Application.person == person).exists()
+        or Group.select().where(Group.founder == person).exists()
+        or Address.select().where(Address.person == person, Address.id != address.id).exists()
+    )
+
+
+def _not_so_fast(invite: Invite, address: Address) -> Says:
+    """Only that account itself may say so: else a link sent to an organizer would make me one of them."""
+    yield say.reply(
+        _(
+            "That Telegram account already has its own things with me, so I can't take your word alone. "
+            "If it is yours, write “link” to me there, on Telegram: I join the two, then tap “{yes}” again.",
+            yes=_("Yes, it's me"),
+        )
+    )
+    yield say.signal("walked_in", invite.group, address=address.id)
+
+
+def _one_person(invite: Invite, address: Address) -> Says:
+    unite_seats(invite.person, address.person)
     merge(invite.person, address.person)
     address = Address.get_by_id(address.id)
     Membership.update(address=address).where(
         Membership.group == invite.group, Membership.person == invite.person
     ).execute()
+    waiting = Knock.of(invite.group, invite.person, "inside")
+    if waiting is not None:
+        waiting.settle("kept")
     yield say.reply(
         _(
             "Perfect. From now on you read {group} on Telegram; “settings” changes that.",
@@ -331,4 +409,28 @@ def went_out(happening: Happening) -> Says:
         return
     yield from _revoke(Invite.pending_of(group, address.person))
     if seat.leave("removed" if event.facts.get("removed") else "left"):
+        yield from _hand_on(group, address.person)
         yield say.signal("gone", seat)
+
+
+def _hand_on(group: Group, gone: Person) -> Says:
+    """The last organizer has left: the eldest member looks after the group, and knows it (F38)."""
+    lock_group(group)
+    if group.organizers():
+        return
+    heir = next(iter(group.members()), None)
+    if heir is not None and heir.promote():
+        yield say.tell(
+            heir.person,
+            lines(
+                _(
+                    "{name} has left <b>{group}</b>, and nobody else was organizing it. You have been a member "
+                    "for longest, so I turn to you: from now on you may look after the group.",
+                    name=gone.name or _("Somebody"),
+                    group=group.name,
+                ),
+                _("You receive the applications and decide. /group shows everything."),
+                _("You need not do it alone: /organizer names somebody with you, or in your place."),
+            ),
+            group=group,
+        )

@@ -2,7 +2,7 @@
 
 from handlers.kit import Due, Happening, Sayable, Says, Tap, _, _n, doors, on, paragraphs, say
 from storage.applications import Application
-from storage.groups import Group, Membership
+from storage.groups import Chat, Group, Membership
 from storage.knocks import PATIENCE, Knock
 from storage.people import Address
 
@@ -17,6 +17,7 @@ def knock(happening: Happening) -> Says:
     fresh = Knock.note(group, address, "request")
     if fresh is None:
         return
+    address.mark("ok")  # without Start, too: the request opens five minutes
     door = doors.telegram_apply_link(group.public_link())
     yield say.tell(
         address.person,
@@ -52,6 +53,19 @@ def walk_in(happening: Happening) -> Says:
     address = Address.get_by_id(int(happening.facts["address"]))
     if Knock.note(group, address, "inside") is not None:
         yield from _card(group)
+
+
+@on.event("left")
+def walk_out(happening: Happening) -> Says:
+    """Who has left again is nobody to keep or to show out."""
+    event, address = happening.event, happening.address
+    chat = Chat.get_or_none(Chat.chat_id == int(event.chat)) if event else None
+    group = chat.group if chat else None
+    if group is None or address is None:
+        return
+    waiting = Knock.of(group, address.person, "inside")
+    if waiting is not None and waiting.settle("gone"):
+        yield from _card(group, in_place=True)
 
 
 def _card(group: Group, in_place: bool = False) -> Says:

@@ -18,8 +18,10 @@ from handlers.kit.events import Happening, Incoming, Message, Sender, Tap, Wrong
 from handlers.kit.speak import Turn
 from handlers.kit.texts import _, fold, language_of
 from storage import settings
+from storage.applications import Application
 from storage.db import Record, now
-from storage.groups import ORGANIZER, Chat, Group, Membership
+from storage.groups import ORGANIZER, Chat, Group, Invite, Membership
+from storage.knocks import Knock
 from storage.outbox import Post, Question
 from storage.people import TELEGRAM, WHATSAPP, Address, Person, meet
 
@@ -83,18 +85,27 @@ def greet(sender: Sender, event: Incoming) -> Address:
 
 
 def _seat(group: Group | None, address: Address, chat: bool) -> Membership | None:
-    """The speaker's membership; somebody in the group's own Telegram chat is a member (1.9: learn them)."""
+    """The speaker's membership; who was in the group's own Telegram chat before us is a member (learn them)."""
     if group is None:
         return None
     seat = Membership.of(group, address.person)
     if seat is None and chat and group.state == "live":
         known = Membership.get_or_none((Membership.group == group) & (Membership.person == address.person))
-        if known is None:
+        if known is None and not _came_since(group, address):
             return Membership.welcome(group, address.person, address)
     return seat
 
 
 # ------------------------------------------------------------------ taps
+def _came_since(group: Group, address: Address) -> bool:
+    """Has this account to do with the gate? Then the organizers, or the link's owner, decide about it (25)."""
+    return (
+        Knock.known(group, address)
+        or Invite.in_doubt(group, address)
+        or Application.latest_of(group, address.person) is not None
+    )
+
+
 
 
 def _tapped(event: Incoming, turn: Turn) -> None:

@@ -1,8 +1,11 @@
 """Entering: a link of one's own, approved for its owner alone, revoked when used or too old (17, 8, S14)."""
 
+import re
+
 import pytest
 
 from storage.groups import ApplyLink, Invite, Membership
+from storage.knocks import Knock
 from storage.outbox import Post
 from storage.people import Address
 from tests.stories.applying import apply
@@ -119,6 +122,75 @@ def test_a_whatsapp_newcomer_may_also_enter_on_telegram_and_confirms_it(story: S
     ben.hears("tu lis le groupe Les indés de Nantes sur Telegram")
 
 
+def with_link_in_other_hands(story: Story, holder: Actor) -> Actor:
+    """Somebody accepted on WhatsApp, whose Telegram link another account has just used."""
+    _camille, ben = accepted(story, on="whatsapp")
+    ben.taps("Aussi sur Telegram")
+    holder.follows(str(Invite.get().link))
+    ben.hears("C'est toi ?")
+    return ben
+
+
+@on_both
+def test_nobody_becomes_an_organizer_by_sending_them_a_link(story: Story) -> None:
+    marc = story.stranger("Marc", on="telegram")
+    other = story.another_group("Les artisans")
+    story.seat(marc, other, "organizer")
+    ben = with_link_in_other_hands(story, marc)
+
+    ben.taps("Oui, c'est moi")
+
+    ben.hears("écris-moi « lier » là-bas, sur Telegram")
+    assert marc.person != ben.person
+    assert Membership.of(other, ben.person) is None
+    story.actors[1].hears("sans avoir candidaté")
+
+
+@on_both
+def test_an_account_linked_to_another_whatsapp_is_not_taken_over(story: Story) -> None:
+    marc, phone = story.stranger("Marc", on="telegram"), story.stranger("Marc", on="whatsapp")
+    marc.says("lier")
+    phone.says("lier " + "".join(re.findall(r"lier (\d{8})", marc.last)))
+    assert phone.person == marc.person
+    ben = with_link_in_other_hands(story, marc)
+
+    ben.taps("Oui, c'est moi")
+
+    ben.hears("écris-moi « lier »")
+    assert phone.person != ben.person
+
+
+@on_both
+def test_who_links_both_accounts_then_says_yes_is_in(story: Story) -> None:
+    other = story.another_group("Les artisans")
+    phone = story.stranger("Benoît", on="telegram")
+    story.seat(phone, other)
+    ben = with_link_in_other_hands(story, phone)
+    ben.taps("Oui, c'est moi")
+
+    phone.says("lier")
+    ben.says("lier " + "".join(re.findall(r"lier (\d{8})", phone.last)))
+    ben.taps("Oui, les deux")
+    yes = next(b for b in ben.bubbles() if "C'est toi ?" in b.text)
+    ben.taps(raw_data=yes.choices[0].value)
+
+    assert Invite.get().state == "confirmed"
+    assert phone.person == ben.person
+    assert not Knock.pending(story.home(), "inside")
+    seat = Membership.of(story.home(), ben.person)
+    assert seat and seat.address == phone.address
+
+
+@on_both
+def test_whoever_entered_by_a_link_is_no_member_before_its_owner_says_yes(story: Story) -> None:
+    eve = story.stranger("Ève", on="telegram")
+    with_link_in_other_hands(story, eve)
+
+    eve.says(f"/start@{story.emu.bot_username}", chat=story.chat)
+
+    assert not Membership.select().where(Membership.person == eve.person).exists()
+
+
 @on_both
 def test_a_leaked_single_use_link_is_closed_by_its_owner(story: Story) -> None:
     camille, ben = accepted(story, on="whatsapp")
@@ -171,3 +243,89 @@ def test_leaving_the_chat_ends_the_membership_and_the_links(story: Story) -> Non
 
     assert Membership.of(story.home(), zoe.person) is None
     assert Membership.get(Membership.person == zoe.person).state == "left"
+
+
+@on_telegram
+def test_when_the_only_organizer_leaves_the_eldest_member_looks_after_the_group(story: Story) -> None:
+    camille = story.organizer("Camille")
+    lea, tom = story.member("Léa"), story.member("Tom")
+    assert story.chat
+
+    story.chat.leave(camille.phone)
+    story.settle()
+
+    assert [person.name for person in story.home().organizers()] == ["Léa"]
+    lea.hears("Camille a quitté")
+    tom.never_hears("a quitté")
+    lea.says("groupe")
+    lea.hears("Les indés de Nantes")
+
+
+@on_telegram
+def test_while_another_organizer_remains_nobody_is_named(story: Story) -> None:
+    camille, marc = story.organizer("Camille"), story.organizer("Marc")
+    lea = story.member("Léa")
+    assert story.chat
+
+    story.chat.leave(camille.phone)
+    story.settle()
+
+    assert story.home().organizers() == [marc.person]
+    lea.never_hears("a quitté")
+
+
+@on_telegram
+def test_the_last_to_leave_leaves_an_empty_group(story: Story) -> None:
+    camille = story.organizer("Camille")
+    assert story.chat
+
+    story.chat.leave(camille.phone)
+    story.settle()
+
+    assert not story.home().members()
+
+
+@on_telegram
+def test_undoing_an_acceptance_takes_the_newcomer_out_of_the_chat(story: Story) -> None:
+    camille, zoe = accepted(story)
+    zoe.follows(link_of(zoe))
+    assert story.inside(zoe)
+
+    camille.taps("Revenir dessus")
+
+    assert not story.inside(zoe)
+    assert Membership.of(story.home(), zoe.person) is None
+    zoe.hears("lisent encore ta candidature")
+    camille.taps("Accepter")
+    zoe.follows(link_of(zoe))
+    assert story.inside(zoe)
+
+
+@on_both
+def test_undoing_an_acceptance_takes_out_whoever_came_by_the_link(story: Story) -> None:
+    camille, ben = accepted(story, on="whatsapp")
+    ben.taps("Aussi sur Telegram")
+    phone = story.stranger("Benoît", on="telegram")
+    phone.follows(str(Invite.get().link))
+    assert story.inside(phone)
+
+    camille.taps("Revenir dessus")
+
+    assert not story.inside(phone)
+    ben.taps("Oui, c'est moi")
+    ben.hears("C'est déjà réglé")
+    assert phone.person != ben.person
+
+
+@on_telegram
+def test_who_was_a_member_before_stays_one_when_the_acceptance_is_undone(story: Story) -> None:
+    camille, zoe = story.organizer("Camille"), story.stranger("Zoé")
+    apply(story, zoe)
+    story.seat(zoe, story.home())
+    camille.taps("Accepter")
+
+    camille.taps("Revenir dessus")
+
+    assert Membership.of(story.home(), zoe.person)
+    assert story.inside(zoe)
+    zoe.never_hears("lisent encore ta candidature")
