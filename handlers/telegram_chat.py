@@ -22,9 +22,19 @@ def start(msg: Message) -> Says:
         yield from start_in_chat(msg)
     elif found := doors.opener(msg.words):
         function, rest = found
+        first_come(msg)
         yield from function(replace(msg, words=rest))
     else:
         yield welcome()
+
+
+def first_come(msg: Message) -> None:
+    """Added by an anonymous administrator: whoever opens the link shown in that chat first may found there."""
+    prefix, _line, rest = msg.words.strip().partition("_")
+    number = doors.unsealed("f", rest) if prefix == "f" else None
+    chat = Chat.get_or_none(Chat.id == number) if number else None
+    if chat is not None and chat.present and chat.group is None:
+        chat.claim(msg.person)
 
 
 def welcome() -> say.Say:
@@ -74,7 +84,7 @@ def bind(msg: Message, group: Group, chat: Chat) -> Says:
     elif chat.group and chat.group != group:
         yield say.reply(_("This chat is already the home of another group, <b>{name}</b>.", name=chat.group.name))
     else:
-        yield from settling.settle(group, chat)
+        yield from settling.settle(group, chat, msg.person)
 
 
 def known_chat(number: int, title: str, by: Person) -> Chat:

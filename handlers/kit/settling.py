@@ -4,10 +4,14 @@ from handlers.kit import doors, say
 from handlers.kit.say import Says
 from handlers.kit.texts import Sayable, Text, _, paragraphs
 from storage.groups import Chat, Group
+from storage.people import Person
 
 
-def settle(group: Group, chat: Chat) -> Says:
-    """Live in that chat, say hello there once, and ask the organizers for the right that is missing."""
+def settle(group: Group, chat: Chat, by: Person | None = None) -> Says:
+    """Live in that chat, say hello there once, and ask the organizers for the right that is missing.
+
+    by: who brought the group here, and so is in the chat. Signals "chat_settled", for the other members.
+    """
     if group.chat != chat:
         if not group.settle_in(chat):
             return
@@ -17,6 +21,8 @@ def settle(group: Group, chat: Chat) -> Says:
         )
         yield say.in_chat(chat, hello, once=f"hello:{chat.id}:{group.id}")
         yield from back(group, chat)
+        inside = by or chat.added_by
+        yield say.signal("chat_settled", group, by=inside.id if inside else None)
     else:
         yield say.in_chat(chat, _("I'm already here, for <b>{name}</b>.", name=group.name))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.groups import Chat, Group, Membership
+from storage.groups import Chat, Group, Membership, destinations
 from storage.moves import migrate
 from storage.outbox import Card, Post
 from storage.people import TELEGRAM, WHATSAPP
@@ -233,3 +233,68 @@ def test_whoever_is_on_whatsapp_hears_nothing_of_the_hello_in_the_chat(story: St
     add(story, chat, marc, f"g_{group.public_link().code}", admin=True)
     assert chat.heard("j'aide Les indés") and ben.count() == 0
     assert Membership.of(group, ben.person)
+
+
+def links_in(actor: Actor) -> list[str]:
+    """The invitation links under the cards of this person."""
+    return [c.value for b in actor.bubbles() for c in b.choices if c.is_link and "/+" in c.value]
+
+
+@pytest.mark.parametrize("platform", ["mixed"])
+def test_a_chat_bound_later_invites_the_members_on_telegram_each_by_their_own_link(story: Story) -> None:
+    group = homeless(story)
+    marc, lea = story.organizer("Marc", on=TELEGRAM), story.member("Léa", on=TELEGRAM)
+    tom, ben = story.member("Tom", on=TELEGRAM), story.member("Ben", on=WHATSAPP)
+    story.chat = room(story, marc)
+
+    add(story, story.chat, marc, f"g_{group.public_link().code}", admin=True)
+
+    assert len(links_in(lea)) == len(links_in(tom)) == 1 and links_in(lea) != links_in(tom)
+    assert not links_in(marc) and not links_in(ben)
+    lea.follows(links_in(lea)[0])
+    assert story.inside(lea)
+
+
+@only_telegram
+def test_the_links_of_a_chat_bound_later_wait_for_the_right_to_invite(story: Story) -> None:
+    group = homeless(story)
+    marc, lea = story.organizer("Marc"), story.member("Léa")
+    story.chat = room(story, marc)
+    add(story, story.chat, marc, f"g_{group.public_link().code}")
+    assert not links_in(lea)
+
+    story.chat.promote_bot(marc.phone)
+    story.settle()
+    story.later(hours=2)
+
+    assert links_in(lea)
+
+
+@only_telegram
+def test_members_hear_the_group_in_private_while_the_bot_is_out_of_the_chat(story: Story) -> None:
+    marc, lea = story.organizer("Marc"), story.member("Léa")
+    assert story.chat
+    assert not destinations(story.home())
+
+    story.chat.kick_bot(marc.phone)
+    story.settle()
+    heard = destinations(Group.get_by_id(story.home().id))
+    assert [seat.person.name for seat in heard] == ["Marc", "Léa"]
+
+    add(story, story.chat, marc, admin=True)
+    assert not destinations(Group.get_by_id(story.home().id))
+    assert lea.person
+
+
+@only_telegram
+def test_added_by_an_anonymous_administrator_the_first_who_comes_may_found(story: Story) -> None:
+    zoe, tom = story.stranger("Zoé"), story.stranger("Tom")
+    chat = room(story, zoe, tom)
+    add(story, chat, zoe)
+    Chat.update(added_by=None).execute()
+    story.later(minutes=2)
+
+    tom.taps("Fonder le groupe ici", chat=chat)
+    tom.hears("Comment s'appelle le groupe")
+    zoe.taps("Fonder le groupe ici", chat=chat)
+    zoe.hears("Seule la personne qui m'a ajouté")
