@@ -163,6 +163,12 @@ def connection() -> Iterator[None]:
         yield
 
 
+def give_back() -> None:
+    """After a request: to the pool, so that a cut connection is not kept. On SQLite a thread keeps its own."""
+    if is_postgres() and not real.is_closed():
+        real.close()
+
+
 def lock(query: "ModelSelect[M]") -> "ModelSelect[M]":
     """Lock the rows read (PostgreSQL); on SQLite the transaction itself is the lock."""
     return query.for_update() if is_postgres() else query

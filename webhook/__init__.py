@@ -1,6 +1,8 @@
 """LISTENS: the only folder that knows HTTP. create_app() is what the server runs."""
 
 import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
 
@@ -8,7 +10,24 @@ from jobs import logs
 from storage import db, settings
 from storage.settings import WrongSettings
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse
+
 MOST = 256 * 1024  # bytes of a request; the platforms send a few kilobytes
+
+
+class Service(Flask):
+    """Flask, after a look at the one address that nearly all requests are for."""
+
+    def wsgi_app(self, environ: dict[str, Any], start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
+        from webhook import telegram
+
+        reply = telegram.at_once(environ, MOST)
+        if reply is None:
+            return super().wsgi_app(environ, start_response)
+        start_response(reply.status, reply.headers)
+        return [reply.body]
 
 
 def create_app(check: bool = True) -> Flask:
@@ -21,15 +40,12 @@ def create_app(check: bool = True) -> Flask:
         raise WrongSettings(faults)
     if db.real.obj is None:
         db.connect(known.database_url)
-    app = Flask(__name__)
+    app = Service(__name__)
     app.config.update(
         MAX_CONTENT_LENGTH=MOST,
         MAX_FORM_MEMORY_SIZE=MOST,
         MAX_FORM_PARTS=300,
-        SECRET_KEY=known.secret_key,
-        SESSION_COOKIE_SECURE=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-    )
+    )  # no SECRET_KEY: there are no sessions, and Flask would prepare one at every request
     app.teardown_request(_close)
     app.after_request(_headers)
     for part in (telegram, whatsapp, media, pages):
@@ -47,9 +63,7 @@ def _playground(app: Flask) -> None:
 
 
 def _close(_error: BaseException | None) -> None:
-    # PostgreSQL: back to the pool, so that a cut connection is not kept. SQLite: a thread keeps its own.
-    if db.is_postgres() and not db.real.is_closed():
-        db.real.close()
+    db.give_back()
 
 
 def _headers(response: Response) -> Response:

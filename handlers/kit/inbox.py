@@ -20,6 +20,7 @@ from storage import db, settings
 from storage.db import Record
 from storage.outbox import DeadLetter, Reminder, Seen
 from storage.people import meet
+from storage.together import together
 
 log = structlog.get_logger()
 SORRY = _("Something went wrong on my side, sorry. Your message is kept, and my makers will look at it.")
@@ -49,17 +50,22 @@ def receive(event: Incoming) -> Answer:
 
 
 def _receive(event: Incoming) -> Answer:
-    with db.transaction():
-        if not Seen.first(event.key):
-            return Answer(Seen.reply_to(event.key), fresh=False)
-        turn = router.answer(event)
-        body = _callback_answer(event, turn)
-        if body:
-            Seen.remember(event.key, body)
-        crash("web.before_commit")
+    answer, turn = together(lambda: _take(event))
     crash("web.after_commit")
-    _note(event, turn)
-    return Answer(body, turn.spoke)
+    if turn is not None:
+        _note(event, turn)
+    return answer
+
+
+def _take(event: Incoming) -> tuple[Answer, Turn | None]:
+    if not Seen.first(event.key):
+        return Answer(Seen.reply_to(event.key), fresh=False), None
+    turn = router.answer(event)
+    body = _callback_answer(event, turn)
+    if body:
+        Seen.remember(event.key, body)
+    crash("web.before_commit")
+    return Answer(body, turn.spoke), turn
 
 
 def _note(event: Incoming, turn: Turn) -> None:
