@@ -5,11 +5,11 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from peewee import BooleanField, CharField, ForeignKeyField, TextField
 
-from storage.db import Record, UTCDateTimeField, constant, now
+from storage.db import Record, UTCDateTimeField, add, constant, is_postgres, now
 
 if TYPE_CHECKING:
     from peewee import ModelSelect
@@ -134,32 +134,43 @@ class Address(Record):
             self.save(only=[Address.opted_in_at, Address.opted_in_words])
 
 
-def find_address(platform: str, address: str, external: str | None = None) -> Address | None:
-    """The known address, by its business-scoped id first and by its number second (F43)."""
+def find_address(platform: str, address: str, external: str | None = None, alone: bool = False) -> Address | None:
+    """The known address, by its business-scoped id first and by its number second (F43).
+
+    alone: until this transaction ends, nobody else may find it so.
+    """
     if platform == TELEGRAM:
-        return ON_TELEGRAM.first(address)
-    rows = ON_WHATSAPP.all(address, external or address)
+        return (ALONE_ON_TELEGRAM if alone else ON_TELEGRAM).first(address)
+    rows = (ALONE_ON_WHATSAPP if alone else ON_WHATSAPP).all(address, external or address)
     return _one_of(rows, address, external) if rows else None
 
 
-ON_TELEGRAM = constant(
-    lambda address: (
+def _on_telegram(address: Any) -> Any:
+    return (
         Address.select(Address, Person).join(Person).where(Address.platform == TELEGRAM, Address.address == address)
     )
-)
-ON_WHATSAPP = constant(
-    lambda number, external: (
-        Address.select(Address, Person)
-        .join(Person)
-        .where(
-            Address.platform == WHATSAPP,
-            (Address.external == external)
-            | (Address.external == number)
-            | (Address.address == number)
-            | (Address.address == external),
-        )
+
+
+def _on_whatsapp(number: Any, external: Any) -> Any:
+    known = (
+        (Address.external == external)
+        | (Address.external == number)
+        | (Address.address == number)
+        | (Address.address == external)
     )
-)
+    return Address.select(Address, Person).join(Person).where(Address.platform == WHATSAPP, known)
+
+
+def _alone(query: Any) -> Any:
+    # NO KEY: whoever writes a post to this address meanwhile must not wait; two people who write to
+    # each other would wait for ever.
+    return query.for_update("FOR NO KEY UPDATE") if is_postgres() else query
+
+
+ON_TELEGRAM = constant(_on_telegram)
+ON_WHATSAPP = constant(_on_whatsapp)
+ALONE_ON_TELEGRAM = constant(lambda address: _alone(_on_telegram(address)))
+ALONE_ON_WHATSAPP = constant(lambda number, external: _alone(_on_whatsapp(number, external)))
 
 
 def _one_of(rows: list[Address], address: str, external: str | None) -> Address:
@@ -184,14 +195,27 @@ def is_external(address: str) -> bool:
 
 
 def meet(
-    platform: str, address: str, external: str | None = None, name: str = "", language: str | None = None
+    platform: str,
+    address: str,
+    external: str | None = None,
+    name: str = "",
+    language: str | None = None,
+    alone: bool = False,
 ) -> Address:
-    """The address and its person, made on first sight; the caller is inside a transaction."""
-    if known := find_address(platform, address, external):
+    """The address and its person, made on first sight; the caller is inside a transaction.
+
+    alone: what else the same person does at this moment waits for the end of the transaction.
+    """
+    if known := find_address(platform, address, external, alone):
         _rename(known.person, name)
         return known
     person = Person.create(name=clean_name(name), language=language)
-    return Address.create(person=person, platform=platform, address=address, external=external)
+    mine = add(Address, person=person.id, platform=platform, address=address, external=external)
+    if not mine:  # somebody was faster: theirs counts
+        person.delete_instance()
+    found = find_address(platform, address, external, alone)
+    assert found is not None  # noqa: S101 - one of us wrote it
+    return found
 
 
 def _rename(person: Person, name: str) -> None:

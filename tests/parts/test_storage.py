@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from handlers.kit.speak import Turn
 from storage import db, outbox, people
 from storage.applications import Application
 from storage.groups import ApplyLink, Group, Membership
@@ -220,3 +221,35 @@ def test_a_text_that_is_tried_again_stays_before_the_next_one() -> None:
     post(chat="1")
     assert outbox.claim(10)[1] == []
     assert not outbox.free()
+
+
+def test_the_first_words_of_somebody_at_once_make_one_person() -> None:
+    def greet(n: int) -> int:
+        with db.transaction():
+            found = meet("whatsapp", "+33639980012", "FR.15" if n % 2 else None, "Zoé", alone=True)
+            return int(found.person.id)
+
+    assert len(set(at_once(8, greet))) == 1
+    assert Person.select().count() == Address.select().count() == 1
+
+
+def test_what_one_person_does_at_once_is_done_one_after_the_other() -> None:
+    group, zoe = Group.create(name="G"), person()
+    application = Application.create(group=group, person=zoe, questions=["?"] * 9)
+
+    def reply(n: int) -> None:
+        with db.transaction():
+            meet("telegram", "1", alone=True)
+            Application.get_by_id(application.id).answer(str(n))
+
+    at_once(6, reply)
+    assert sorted(Application.get().answers) == list("012345")
+
+
+def test_somebody_is_told_where_they_last_wrote() -> None:
+    """Never having written comes last on both engines, which order NULL differently."""
+    zoe = person()
+    whatsapp = Address.create(person=zoe, platform="whatsapp", address="+33639980012")
+    Address.create(person=zoe, platform="whatsapp", address="+33639980013")
+    whatsapp.heard(db.now())
+    assert Turn()._address_of(zoe, None) == whatsapp
