@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from urllib.parse import unquote
 
 from handlers.kit import Due, Message, Sayable, Says, Tap, _, _n, doors, lines, on, paragraphs, say, standing
 from handlers.kit.questions import questions_of
@@ -9,9 +10,10 @@ from handlers.kit.texts import fold
 from storage.applications import DRAFT_LIFE, NUDGE_AFTER, Application
 from storage.db import now
 from storage.groups import ApplyLink, Membership
-from storage.noise import civil_time, zone_of
+from storage.noise import civil_time, quiet_until, zone_of
 
-CODE = re.compile(r"[2-9A-HJ-NP-Z]{8}")
+CODE = re.compile(r"(?<![^\W_])[2-9A-HJ-NP-Z]{8}(?![^\W_])")  # a whole word, also after the _ of a Start link
+BRIEF = 60  # characters: a longer text that answers a question is an answer, whatever it holds
 LONGEST = 2000
 YES = {
     "oui",
@@ -33,25 +35,37 @@ def follow(msg: Message) -> Says:
     yield from enter(msg, ApplyLink.by_code(msg.words))
 
 
-@on.pattern(r"\b(rejoindre|join|candidater|apply)\b.*\b[2-9a-hj-np-z]{8}\b")
+def code_in(text: str) -> str | None:
+    """The code that a text holds: of the words that could be one, the one that is; else the first."""
+    words = CODE.findall(unquote(text).upper())
+    return next((word for word in words[:9] if ApplyLink.by_code(word)), words[0] if words else None)
+
+
+def names_a_link(text: str, asked: bool) -> bool:
+    """Does it hold the code of a link? "Ensemble" could be one, and is not."""
+    found = code_in(text) if not asked or len(text.strip()) <= BRIEF else None
+    return found is not None and ApplyLink.by_code(found) is not None
+
+
+@on.pattern(r"\b(rejoindre|join|candidater|apply)\b.*\b[2-9a-hj-np-z]{8}\b", fits=names_a_link)
 @on.phrase("rejoindre", "je veux rejoindre", "candidater", "join", "i want to join", "apply", prefix=True)
 @on.command("candidater", "apply", help=_("apply to a group: “join” and its code"))
 def join(msg: Message) -> Says:
     """ "rejoindre NANTES-7QM3XK9P", however it is written."""
-    found = CODE.search(msg.words.upper().replace("-", " ")) or CODE.search(msg.text.upper())
+    found = code_in(msg.words) or code_in(msg.text)
     if found is None and (waiting := Application.all_open_of(msg.person)):
         yield from resume(waiting[0], msg)
     elif found is None:
         yield say.ask(code, _("Which group? Send me the code of its application link (eight letters and digits)."))
     else:
-        yield from enter(msg, ApplyLink.by_code(found.group()))
+        yield from enter(msg, ApplyLink.by_code(found))
 
 
 @on.answer("ap.code")
 def code(msg: Message) -> Says:
-    found = CODE.search(msg.text.upper().replace("-", " "))
+    found = code_in(msg.text)
     yield say.done()
-    yield from enter(msg, ApplyLink.by_code(found.group()) if found else None)
+    yield from enter(msg, ApplyLink.by_code(found) if found else None)
 
 
 @on.cancel(code)
@@ -108,7 +122,12 @@ def begin(msg: Message, link: ApplyLink) -> Says:
 def _timers(application: Application) -> Says:
     zone = zone_of(application.person, application.group)
     yield say.later(nudge, application, civil_time(now() + NUDGE_AFTER, zone))
-    yield say.later(expire, application, now() + DRAFT_LIFE)
+    yield say.later(expire, application, _by_day(application, now() + DRAFT_LIFE))
+
+
+def _by_day(application: Application, at: dt.datetime) -> dt.datetime:
+    """That moment, or eight in the morning when it falls in the night: nobody waits for this word."""
+    return quiet_until(at, zone_of(application.person, application.group), None) or at
 
 
 def ask(application: Application, msg: Message) -> Says:
@@ -358,7 +377,7 @@ def expire(due: Due) -> Says:
     application = due.about(Application)
     idle = application.touched_at + DRAFT_LIFE
     if application.state == "draft" and idle > now() + dt.timedelta(minutes=1):
-        yield say.later(expire, application, idle)
+        yield say.later(expire, application, _by_day(application, idle))
     elif application.expire():
         yield say.done(application.address)
         yield say.tell(

@@ -15,6 +15,7 @@ from storage.db import Record
 
 F = TypeVar("F", bound=Callable[..., Any])
 Only = str | None  # "organizer", "member", "self" (the record's person), or None: anyone
+Fits = Callable[[str, bool], bool]  # the text, is a question open
 
 
 @dataclass
@@ -75,7 +76,7 @@ class Registry:
     asked: dict[str, Asked] = field(default_factory=dict)
     timers: dict[str, tuple[Callable[..., Any], type[Record]]] = field(default_factory=dict)
     events: dict[str, list[Callable[..., Any]]] = field(default_factory=dict)
-    patterns: list[tuple[re.Pattern[str], Callable[..., Any]]] = field(default_factory=list)
+    patterns: list[tuple[re.Pattern[str], Fits, Callable[..., Any]]] = field(default_factory=list)
     stops: dict[str, Callable[..., Any]] = field(default_factory=dict)
     codes: dict[Callable[..., Any], str] = field(default_factory=dict)
 
@@ -117,11 +118,14 @@ def phrase(*examples: str, only: Only = None, prefix: bool = False, always: bool
     return register
 
 
-def pattern(shape: str) -> Callable[[F], F]:
-    """Answer to a text of this shape (a regular expression on folded words), even while a question is open."""
+def pattern(shape: str, fits: Fits) -> Callable[[F], F]:
+    """Answer to a text of this shape (a regular expression on folded words), even while a question is open.
+
+    fits: is this really such a text? It gets the text as written, and whether a question is open.
+    """
 
     def register(function: F) -> F:
-        registry.patterns.append((re.compile(shape), function))
+        registry.patterns.append((re.compile(shape), fits, function))
         return function
 
     return register

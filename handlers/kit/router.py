@@ -72,15 +72,16 @@ def run(turn: Turn, function: Callable[..., Any], given: Any) -> None:
 # ------------------------------------------------------------------ who speaks
 
 
-def greet(sender: Sender, event: Incoming) -> Address:
+def greet(sender: Sender, event: Incoming, turn: Turn) -> Address:
     """The address of whoever spoke, brought up to date: reachable, window open, language known."""
-    address = meet(sender.platform, sender.address, sender.external, sender.name, language_of(sender.language))
+    language = language_of(sender.language)
+    address = meet(sender.platform, sender.address, sender.external, sender.name, language, alone=True)
     if event.private:
         was_closed = not address.window_open(now()) or address.state != "ok"
         if address.platform == WHATSAPP or address.state != "ok":
             address.heard(now())
         if was_closed:
-            waiting.release(address)
+            turn.unread = waiting.release(address)
     return address
 
 
@@ -96,7 +97,6 @@ def _seat(group: Group | None, address: Address, chat: bool) -> Membership | Non
     return seat
 
 
-# ------------------------------------------------------------------ taps
 def _came_since(group: Group, address: Address) -> bool:
     """Has this account to do with the gate? Then the organizers, or the link's owner, decide about it (25)."""
     return (
@@ -106,12 +106,13 @@ def _came_since(group: Group, address: Address) -> bool:
     )
 
 
+# ------------------------------------------------------------------ taps
 
 
 def _tapped(event: Incoming, turn: Turn) -> None:
     if event.sender is None:
         return
-    address = greet(event.sender, event)
+    address = greet(event.sender, event, turn)
     spoken = Tap(address.person, address, event)
     turn.spoken = spoken
     pressed = read_data(event.data)
@@ -191,7 +192,7 @@ def _told_in_group(event: Incoming, sender: Sender, turn: Turn) -> None:
     known = _command(event.text) or _phrase(event.text, strict=True)
     if known is None or (isinstance(known[0], on.Command) and not known[0].group):
         return
-    address = greet(sender, event)
+    address = greet(sender, event, turn)
     seat = _seat(group, address, True)
     facts = {"chat": chat}
     message = Message(address.person, address, event, group, seat, event.text, known[1], facts)
@@ -200,7 +201,7 @@ def _told_in_group(event: Incoming, sender: Sender, turn: Turn) -> None:
 
 
 def _told_in_private(event: Incoming, sender: Sender, turn: Turn) -> None:
-    address = greet(sender, event)
+    address = greet(sender, event, turn)
     _learn_language(address.person, sender, event.text)
     message = Message(address.person, address, event, text=event.text, media=event.facts.get("media", ""))
     turn.spoken = message
@@ -222,21 +223,37 @@ def understand(turn: Turn, message: Message) -> None:
         _told_after_stop(turn, message)
         return
     question = Question.of(message.address)
+    unread = _unread(turn, question)
+    question = None if unread else question
     if _controlled(turn, message, words, question):
         return
-    if shaped := next((f for shape, f in on.registry.patterns if shape.search(words)), None):
+    if shaped := _shaped(message.text, words, question is not None):
         run(turn, shaped, _with_only_group(message, question))
         return
     if known := _command(message.text):
         _run_in_group(turn, message, known, question)
     elif question and _answered(turn, message, question):
         return
-    elif pressed := _by_word(message, words):
+    elif pressed := _by_word(turn, message, words):
         press(turn, Tap(message.person, message.address, message.event), pressed.button, pressed.record)
     elif known_phrase := _phrase(message.text):
         _run_in_group(turn, message, known_phrase, question)
-    else:
+    elif not unread:  # what they read now asks them something: that is answer enough
         run(turn, on.registry.events["not_understood"][0], _with_only_group(message))
+
+
+def _unread(turn: Turn, question: Question | None) -> bool:
+    """Is the open question only being said now, because it waited? Then no text answers it yet."""
+    if question is None or not turn.unread:
+        return False
+    post = Post.asking(question)
+    return post is not None and post.id in turn.unread
+
+
+def _shaped(text: str, words: str, asked: bool) -> Callable[..., Any] | None:
+    """The function whose pattern the text has, if it is really meant."""
+    shapes = on.registry.patterns
+    return next((found for shape, fits, found in shapes if shape.search(words) and fits(text, asked)), None)
 
 
 def _told_after_stop(turn: Turn, message: Message) -> None:
@@ -274,14 +291,14 @@ def _answered(turn: Turn, message: Message, question: Question) -> bool:
     if asked is None:
         return False
     words = fold(message.text).strip(" .!?…")
-    if (pressed := _by_word(message, words)) and pressed.shown_at >= question.asked_at:
+    if (pressed := _by_word(turn, message, words)) and pressed.shown_at >= question.asked_at:
         press(turn, Tap(message.person, message.address, message.event), pressed.button, pressed.record)
         return True
     run(turn, asked.function, _in_question(turn, message, question))
     return True
 
 
-def _by_word(message: Message, words: str) -> Meant | None:
+def _by_word(turn: Turn, message: Message, words: str) -> Meant | None:
     """The button that a number or title means: of the quoted card, else of the last one shown (111)."""
     if not words or len(words) > 60:
         return None
@@ -289,7 +306,7 @@ def _by_word(message: Message, words: str) -> Meant | None:
     if message.event.quoted:
         card = Post.to_message(message.platform, message.event.chat, message.event.quoted)
     card = card if card and card.choices else Post.last_choices(message.address)
-    if card is None or (now() - card.created_at).days > TITLE_AGE_DAYS:
+    if card is None or card.id in turn.unread or (now() - card.created_at).days > TITLE_AGE_DAYS:
         return None
     buttons: list[list[str]] = card.payload.get("buttons", [])
     if number := NUMBER.match(words):

@@ -15,7 +15,7 @@ from storage import db, settings
 from storage.db import Record, now
 from storage.groups import Group, Membership, destinations
 from storage.noise import zone_of
-from storage.outbox import ANSWER, BROADCAST, CONSEQUENCE, Post, Question, Reminder
+from storage.outbox import ANSWER, BROADCAST, CONSEQUENCE, Card, Post, Question, Reminder
 from storage.people import TELEGRAM, WHATSAPP, Address, Person
 
 LIMITS = {TELEGRAM: 4096, WHATSAPP: 1600}  # Bot API: sendMessage; Twilio: Body
@@ -34,6 +34,7 @@ class Turn:
     spoke: bool = False
     several: dict[int, bool] = field(default_factory=dict)
     again: say.Replay | None = None
+    unread: frozenset[int] = frozenset()  # posts that waited for this person and go out only now
 
     def carry_out(self, effects: Iterable[say.Say] | None) -> None:
         """Write each effect, in the order in which it was said."""
@@ -116,10 +117,15 @@ class Turn:
         if effect.in_place and address.platform == WHATSAPP:
             return
         mine = self.spoken is not None and self.spoken.address.id == address.id and not effect.unasked
+        unsaid = self._unsaid(effect, address)
+        short = effect.brief if address.platform == WHATSAPP and unsaid is None else None
+        if effect.key and mine and self._typed() and not effect.in_place:
+            parts = Card.key.startswith(f"{effect.key}/")
+            Card.delete().where(Card.chat == address.address, (Card.key == effect.key) | parts).execute()
         row = self._row(
             address,
             effect.group,
-            effect.brief if effect.brief and address.platform == WHATSAPP else effect.text,
+            short or effect.text,
             effect.buttons,
             urgency=ANSWER if mine else CONSEQUENCE,
             level="answer" if mine else "essential",
@@ -129,7 +135,7 @@ class Turn:
             due=effect.at,
             valid_until=effect.until,
         )
-        if effect.in_place:
+        if effect.in_place and (unsaid is None or unsaid.payload.get("in_place")):
             row["payload"]["in_place"] = True
         if effect.template:
             row["payload"]["template"] = effect.template
@@ -139,13 +145,23 @@ class Turn:
                 row["payload"]["made_by"] = list(made)
         self._save(row)
 
+    def _unsaid(self, effect: say.Tell, address: Address) -> Post | None:
+        """The card as it still waits there: whoever has not read it must get the whole of it."""
+        if not effect.key or not (effect.brief or effect.in_place):
+            return None
+        return UNSAID.first(address.address, effect.key)
+
+    def _typed(self) -> bool:
+        """Were words written to us? Their answer comes under them, not in a card far above."""
+        return self.spoken is not None and self.spoken.event.kind in ("text", "media")
+
     def _address_of(self, person: Person, group: Group | None) -> Address | None:
         if self.spoken and self.spoken.person.id == person.id:
             return self.spoken.address
         seat = Membership.of(group, person) if group else None
         if seat and seat.address:
             return seat.address
-        newest = person.addresses.order_by(Address.last_inbound_at.desc(), Address.id.desc())
+        newest = person.addresses.order_by(Address.last_inbound_at.desc(nulls="LAST"), Address.id.desc())
         return next(iter(newest.limit(1)), None)
 
     def _post(self, effect: say.PostTo) -> None:
@@ -265,20 +281,40 @@ class Turn:
     def _save(self, row: dict[str, Any]) -> None:
         """Write the row, or change the one of the same card that still waits: its bell has rung."""
         payload = row["payload"]
-        row["choices"] = bool(payload.get("buttons")) and row.get("address") is not None
-        if row.get("card") and Post.coalesce(row["chat"], row["card"], payload, row.get("due")):
-            return
-        self.spoke = True
-        row = {"due": now()} | {name: value for name, value in row.items() if value is not None}
         buttons = bool(payload.get("buttons") or payload.get("urls"))
         limit = (WITH_BUTTONS if buttons else LIMITS)[row["platform"]]
         parts = split(payload.get("text", ""), limit) if row.get("kind", "text") == "text" else []
-        for part in parts[:-1]:
-            lead = {k: v for k, v in row.items() if k not in ("key", "card")}
-            db.add(Post, **lead | {"payload": {"text": part}, "choices": False})
+        for number, part in enumerate(parts[:-1]):
+            card = row.get("card") and f"{row['card']}/{number}"  # a long card is several: each is edited
+            said = {"text": part, "in_place": payload.get("in_place", False)}
+            self._put(row | {"payload": said, "card": card, "key": None, "choices": False})
         if len(parts) > 1:
             row = row | {"payload": payload | {"text": parts[-1]}}
-        db.add(Post, **row)
+        self._put(row | {"choices": bool(payload.get("buttons")) and row.get("address") is not None})
+
+    def _put(self, row: dict[str, Any]) -> None:
+        """One message; of a card that still waits there, only what it says changes."""
+        chat, card = row["chat"], row.get("card")
+        if card and Post.coalesce(chat, card, row["payload"], row.get("due")):
+            CHOOSE.run(row["choices"], chat, card)
+            return
+        self.spoke = True
+        db.add(Post, **{"due": now()} | {name: value for name, value in row.items() if value is not None})
+
+
+UNSAID = db.constant(
+    lambda chat, card: (
+        Post.select()
+        .where(Post.chat == chat, Post.card == card, Post.state == "pending", Post.leased_until.is_null())
+        .order_by(Post.id.desc())
+        .limit(1)
+    )
+)
+CHOOSE = db.constant(
+    lambda choices, chat, card: Post.update(choices=choices).where(
+        Post.chat == chat, Post.card == card, Post.state == "pending"
+    )
+)
 
 
 def reader_of(person: Person | None, group: Group | None, platform: str) -> Reader:

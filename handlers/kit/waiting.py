@@ -13,12 +13,12 @@ ROOM = {WHATSAPP: 1500}
 MOST_BUTTONS = 10
 
 
-def release(address: Address, what: tuple[str, ...] = ("window", "start")) -> int:
-    """Send on what waited for the address, merged; returns how many posts that were."""
+def release(address: Address, what: tuple[str, ...] = ("window", "start")) -> frozenset[int]:
+    """Send on what waited for the address, merged; returns which posts that were."""
     query = Post.select().where(Post.address == address, Post.state == "pending", Post.waits.in_(what))
     rows = [row for row in query.order_by(Post.id) if _useful(row, address)]
     merge_all(rows)
-    return len(rows)
+    return frozenset(row.id for row in rows)
 
 
 def _useful(row: Post, address: Address) -> bool:

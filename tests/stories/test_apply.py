@@ -187,3 +187,71 @@ def test_somebody_else_cannot_send_my_application(story: Story) -> None:
     eve.taps(raw_data=data)
 
     assert Application.get().state == "draft"
+
+
+@pytest.mark.parametrize("platform", ["telegram", "whatsapp"], indirect=True)
+def test_an_answer_with_a_word_of_eight_letters_is_an_answer(story: Story) -> None:
+    zoe = story.stranger("Zoé")
+    follow(story, zoe)
+
+    zoe.says("Je voudrais rejoindre des gens pour avancer ensemble")  # a little short: asked once more
+    zoe.says("Rejoindre le groupe ensemble et y rester très longtemps")
+
+    zoe.never_hears("Je ne connais pas ce lien")
+    assert Application.get().answers == ["Rejoindre le groupe ensemble et y rester très longtemps"]
+
+
+@pytest.mark.parametrize("platform", ["whatsapp"], indirect=True)
+def test_a_code_is_understood_however_it_is_written(story: Story) -> None:
+    code = story.home().public_link().code
+    for number, words in enumerate(
+        (
+            f"rejoindre NANTES-{code.lower()}",
+            f"Bonjour, je voudrais rejoindre le groupe {code} !",
+            f"rejoindre ensemble {code}",
+            f"Bonjour, une amie m'a dit de rejoindre le groupe de Nantes par ce code : {code}. Merci !",
+        )
+    ):
+        somebody = story.stranger(f"Zoé {number}")
+        somebody.says(words)
+        somebody.hears("Question 1 sur 4")
+
+
+@pytest.mark.parametrize("platform", ["postgres"], indirect=True)
+def test_two_answers_at_the_same_moment_are_both_kept(story: Story) -> None:
+    zoe = story.stranger("Zoé", on="whatsapp")
+    follow(story, zoe)
+
+    story.emu.concurrently(
+        lambda: zoe.phone.says(LONG + " Un."),
+        lambda: zoe.phone.says(LONG + " Deux."),
+    )
+    story.settle()
+
+    assert sorted(Application.get().answers) == sorted([LONG + " Un.", LONG + " Deux."])
+
+
+@pytest.mark.parametrize("platform", ["postgres"], indirect=True)
+def test_the_link_followed_twice_at_once_opens_one_draft(story: Story) -> None:
+    code = story.home().public_link().code
+    zoe = story.stranger("Zoé", on="whatsapp")
+
+    words = f"Rejoindre {code}"
+    story.emu.concurrently(lambda: zoe.phone.says(words), lambda: zoe.phone.says(words))
+    story.settle()
+
+    assert Application.select().count() == 1
+    assert zoe.count("Quelque chose s'est mal passé") == 0
+
+
+@pytest.mark.parametrize("platform", ["telegram"], indirect=True)
+def test_a_draft_begun_at_night_expires_by_day(story: Story) -> None:
+    zoe = story.stranger("Zoé")
+    story.later(hours=17)  # two in the morning
+    follow(story, zoe)
+
+    story.later(days=7, hours=3)
+    zoe.never_hears("a expiré")
+    story.later(hours=4)
+
+    zoe.hears("a expiré")

@@ -176,3 +176,13 @@ def test_the_dial_is_obeyed(story: Story) -> None:
     marc.says("seulement l'essentiel")
     lea.says("dis au groupe : un mot pour tous")
     marc.never_hears("un mot pour tous")
+
+
+@pytest.mark.parametrize("platform", [TELEGRAM], indirect=True)
+def test_asking_for_the_settings_again_shows_them_again(story: Story) -> None:
+    lea = story.member("Léa")
+    for _time in range(3):
+        lea.says("réglages")
+    assert len(lea.bubbles()) == 3
+    tap(lea, "Seulement l'essentiel")
+    assert len(lea.bubbles()) == 3 and "l'essentiel" in lea.last

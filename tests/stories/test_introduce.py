@@ -102,3 +102,15 @@ def test_an_introduction_with_html_and_marks_is_shown_as_typed(story: Story) -> 
 
     heard(story, lea, "<b>zoé</b> & ")
     assert not story.unsent()
+
+
+def test_the_draft_asked_for_again_comes_again(story: Story) -> None:
+    _camille, _lea, zoe = newcomer(story)
+    before = len(zoe.bubbles())
+
+    zoe.says("présentation")
+
+    assert len(zoe.bubbles()) == before + 1
+    assert "Je suis traductrice" in zoe.last
+    zoe.taps("Publier")
+    zoe.hears("C'est publié")
