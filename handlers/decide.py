@@ -1,6 +1,7 @@
 """Decide: every organizer gets the card of an application; one decision counts, whoever is first."""
 
 import datetime as dt
+from typing import Any
 
 from handlers.kit import (
     Due,
@@ -13,6 +14,7 @@ from handlers.kit import (
     Text,
     _,
     _n,
+    asked,
     lines,
     on,
     paragraphs,
@@ -23,7 +25,7 @@ from storage.applications import UNDO_LIFE, Application, Exchange
 from storage.db import now
 from storage.groups import Group
 from storage.noise import civil_time, zone_of
-from storage.outbox import Post
+from storage.outbox import Post, Question
 from storage.people import Person
 
 SHOWN = 500  # characters of an answer on the card; longer ones are sent whole before it
@@ -249,25 +251,47 @@ def question(msg: Message) -> Says:
         return
     exchange = Exchange.create(application=application, asked_by=msg.person, question=text)
     yield say.done()
-    yield say.ask(
+    if _answering(application):
+        yield say.reply(
+            _(
+                "{name} has another question to answer first; yours comes right after it. "
+                "The answer will come here and on the card.",
+                name=_name(application),
+            )
+        )
+    else:
+        yield _put_to(exchange, asked.set_aside(application.address) if application.address else None)
+        yield say.reply(_("Asked. The answer will come here and on the card."))
+    yield from cards(application, but=msg.person)
+    yield card(application, msg.person, in_place=True)
+
+
+def _answering(application: Application) -> bool:
+    """Does the applicant have an organizer's question before them? One at a time, or answers get mixed up."""
+    now_asked = Question.of(application.address) if application.address else None
+    return now_asked is not None and now_asked.code == "de.respond"
+
+
+def _put_to(exchange: Exchange, before: dict[str, Any] | None) -> say.Say:
+    """Ask the applicant; before: their own question that this one interrupts."""
+    application = exchange.application
+    return say.ask(
         respond,
         paragraphs(
             _(
                 "{name}, of {group}, has a question about your application:",
-                name=msg.person.name,
-                group=msg.home().name,
+                name=exchange.asked_by.name if exchange.asked_by else _("Somebody"),
+                group=application.group.name,
             ),
-            _quote(text),
+            _quote(exchange.question),
             _("Just answer here."),
         ),
         group=application.group,
         person=application.person,
         address=application.address,
         exchange=exchange.id,
+        before=before,
     )
-    yield say.reply(_("Asked. The answer will come here and on the card."))
-    yield from cards(application, but=msg.person)
-    yield card(application, msg.person, in_place=True)
 
 
 @on.cancel(question)
@@ -298,7 +322,26 @@ def respond(msg: Message) -> Says:
     Exchange.update(answer=text, answered_at=now()).where(Exchange.id == exchange.id).execute()
     yield say.done()
     yield say.reply(_("Thank you, it is passed on. The organizers' answer comes here."))
+    yield from _go_on(msg, Exchange.unanswered(msg.person, msg.address))
     yield from _pass_on(Exchange.get_by_id(exchange.id))
+
+
+@on.cancel(respond)
+def leave_open(msg: Message) -> Says:
+    """No answer to this one; the next question waits already."""
+    yield say.done()
+    yield say.reply(_("All right, nothing is passed on. The organizers still have your application."))
+    later = [row for row in Exchange.unanswered(msg.person, msg.address) if row.id > msg.answers.get("exchange", 0)]
+    yield from _go_on(msg, later)
+
+
+def _go_on(msg: Message, waiting: list[Exchange]) -> Says:
+    """The next question of an organizer, else what these questions interrupted."""
+    before = msg.answers.get("before")
+    if waiting:
+        yield _put_to(waiting[0], before)
+    else:
+        yield from asked.take_up(msg.address, before)
 
 
 def _pass_on(exchange: Exchange) -> Says:

@@ -197,6 +197,13 @@ class Exchange(Record):
 
     PERSONAL = ("question", "answer")
 
+    @classmethod
+    def unanswered(cls, person: Person, address: Address) -> list["Exchange"]:
+        """What organizers of any group still want to know from somebody there, eldest first."""
+        query = cls.select(cls, Application).join(Application).order_by(cls.id)
+        mine = (Application.person == person) & (Application.address == address) & (Application.state == "waiting")
+        return list(query.where(mine, cls.answer.is_null()))
+
     @property
     def group(self) -> Group:
         """The group of the application."""

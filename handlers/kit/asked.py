@@ -2,9 +2,11 @@
 
 import html
 import re
+from typing import Any
 
 from handlers.kit import say
 from handlers.kit.say import Says
+from storage.groups import Group
 from storage.outbox import Post, Question
 from storage.people import Address
 
@@ -16,6 +18,26 @@ def again(address: Address) -> Says:
     """Say the open question again, with its buttons; nothing when none is open."""
     question = Question.of(address)
     post = Post.asking(question) if question else None
+    if post is not None:
+        yield say.repeat(post)
+
+
+def set_aside(address: Address) -> dict[str, Any] | None:
+    """The open question as it can be kept in another's answers, to be asked again after that one."""
+    question = Question.of(address)
+    if question is None:
+        return None
+    post = Post.asking(question)
+    kept = {"code": question.code, "answers": question.answers, "group": question.group_id}
+    return kept | {"post": post.id if post else None}
+
+
+def take_up(address: Address, kept: dict[str, Any] | None) -> Says:
+    """Open a question that was set aside and say it again; nothing when none was."""
+    if not kept:
+        return
+    post = Post.get_or_none(Post.id == kept["post"])
+    Question.ask(address, kept["code"], kept["answers"], Group.get_or_none(Group.id == kept["group"]))
     if post is not None:
         yield say.repeat(post)
 

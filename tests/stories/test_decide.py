@@ -1,9 +1,11 @@
 """Deciding: a card for every organizer, one decision, a question relayed, a refusal that helps (13, 14)."""
 
-from storage.applications import Application
+import pytest
+
+from storage.applications import Application, Exchange
 from storage.groups import Membership
 from storage.outbox import Post
-from tests.stories.applying import LONG, apply
+from tests.stories.applying import LONG, apply, follow
 from tests.story import Actor, Story
 
 
@@ -202,8 +204,6 @@ def test_no_card_of_another_group(story: Story) -> None:
 
 def test_long_answers_are_also_sent_whole(story: Story) -> None:
     camille, zoe = story.organizer("Camille"), story.stranger("Zoé")
-    from tests.stories.applying import follow
-
     follow(story, zoe)
     zoe.says("début " + "et encore des mots utiles " * 40 + "fin")
     for _question in range(3):
@@ -212,3 +212,85 @@ def test_long_answers_are_also_sent_whole(story: Story) -> None:
 
     camille.hears("Zoé a écrit longuement")
     assert not story.unsent()
+
+
+def test_two_organizers_ask_and_each_gets_the_right_answer(story: Story) -> None:
+    camille, marc, zoe = stage(story)
+    camille.taps("Demander")
+    camille.says("Peux-tu venir le mardi soir ?")
+    marc.taps("Demander")
+    marc.says("Viendrais-tu à vélo ?")
+
+    marc.hears("la tienne vient juste après")
+    zoe.never_hears("à vélo")
+    zoe.says("Oui, tous les mardis.")
+    zoe.hears("Viendrais-tu à vélo ?")
+    zoe.says("À vélo, oui.")
+
+    camille.hears("Zoé répond : Oui, tous les mardis.")
+    marc.hears("Zoé répond : À vélo, oui.")
+    assert [e.answer for e in Exchange.select().order_by(Exchange.id)] == ["Oui, tous les mardis.", "À vélo, oui."]
+
+
+def test_an_unwilling_answer_leaves_the_next_question(story: Story) -> None:
+    camille, marc, zoe = stage(story)
+    for organizer, words in ((camille, "Quel âge as-tu ?"), (marc, "Et le mardi ?")):
+        organizer.taps("Demander")
+        organizer.says(words)
+
+    zoe.says("annuler")
+    zoe.hears("rien n'est transmis")
+    zoe.hears("Et le mardi ?")
+    zoe.says("Le mardi, oui.")
+
+    marc.hears("Zoé répond : Le mardi, oui.")
+
+
+def test_the_interrupted_application_to_another_group_goes_on(story: Story) -> None:
+    camille, _marc, zoe = stage(story)
+    other = story.another_group("Les voisins")
+    follow(story, zoe, other.public_link().code)
+    camille.taps("Demander")
+    camille.says("Peux-tu venir le mardi soir ?")
+
+    zoe.says("Oui, tous les mardis.")
+    assert "Question 1 sur 4" in zoe.last.replace("*", "")
+    zoe.says(LONG)
+
+    zoe.hears("Question 2 sur 4")
+    camille.hears("Zoé répond : Oui, tous les mardis.")
+    assert Application.get(Application.group == other).answers == [LONG]
+
+
+@pytest.mark.parametrize("platform", ["whatsapp"], indirect=True)
+def test_a_question_not_yet_read_is_not_answered_by_hello(story: Story) -> None:
+    camille, _marc, zoe = stage(story)
+    story.later(hours=30)
+    camille.says("bonjour")
+    camille.says("les candidatures")
+    camille.taps("Demander")
+    camille.says("Peux-tu venir le mardi soir ?")
+
+    zoe.says("Bonjour, des nouvelles ?")
+    zoe.hears("Peux-tu venir le mardi soir ?")
+    assert Exchange.get().answer is None
+    zoe.never_hears("pas compris")
+    zoe.says("Oui, tous les mardis.")
+
+    assert Exchange.get().answer == "Oui, tous les mardis."
+
+
+@pytest.mark.parametrize("platform", ["whatsapp"], indirect=True)
+def test_a_card_that_waited_is_read_whole(story: Story) -> None:
+    camille, marc, zoe = story.organizer("Camille"), story.organizer("Marc"), story.stranger("Zoé")
+    story.later(hours=30)
+    marc.says("bonjour")
+    apply(story, zoe)
+    marc.taps("Accepter")
+
+    camille.says("bonjour")
+
+    camille.hears("Acceptation par Marc")
+    camille.hears("traductrice")
+    post = Post.get(Post.address == camille.address, Post.card.startswith("application:"), Post.choices)
+    assert len(post.payload["buttons"]) == 1
