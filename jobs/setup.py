@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 from telegram.error import TelegramError
 from twilio.base.exceptions import TwilioException
 
-from handlers.kit import on
+from handlers.kit import doors, on
 from handlers.kit.texts import LANGUAGES, Sayable, _
 from jobs import contents
 from jobs.telegram import Telegram
@@ -120,8 +121,9 @@ def _whatsapp(report: Report) -> bool:
         "status_callback_method": "POST",
     }
     try:
+        number = _number(twilio, known.twilio_from, report)
         answer = _json(twilio, "GET", "https://messaging.twilio.com/v2/Channels/Senders?Channel=whatsapp")
-        mine = [s for s in answer.get("senders", []) if s.get("sender_id") == known.twilio_from]
+        mine = [s for s in answer.get("senders", []) if s.get("sender_id") == number]
         for sender in mine:
             _json(
                 twilio,
@@ -139,6 +141,30 @@ def _whatsapp(report: Report) -> bool:
     for name in ("callback_url", "fallback_url", "status_callback_url"):
         report(f"  {name}: {hooks[name]}")
     return True
+
+
+def _number(twilio: Any, sender: str, report: Report) -> str:
+    """The number that writes, as whatsapp:+…; a Messaging Service's own is asked for and kept for our links."""
+    if not sender.startswith("MG"):
+        return sender
+    url = f"https://messaging.twilio.com/v1/Services/{sender}/ChannelSenders?PageSize=50"
+    try:
+        number = whatsapp_number(_json(twilio, "GET", url))
+    except (TwilioException, OSError, ValueError):
+        number = ""
+    if number:
+        facts.tell(doors.NUMBER, number.removeprefix("whatsapp:"))
+        report(f"WhatsApp: people write to {number.removeprefix('whatsapp:')}.")
+    elif not facts.ask(doors.NUMBER):
+        report("WhatsApp: the Messaging Service does not tell its number, so no link can open WhatsApp.")
+        report("  Set TWILIO_WHATSAPP_FROM to the number itself (whatsapp:+33…) instead, and run setup again.")
+    return number
+
+
+def whatsapp_number(answer: dict[str, Any]) -> str:
+    """The first WhatsApp number among a service's senders, as whatsapp:+…, or "" (Twilio: ChannelSenders)."""
+    numbers = (str(row.get("sender") or "") for row in answer.get("senders") or [])
+    return next((number for number in numbers if re.match(r"^whatsapp:\+\d{6,15}$", number)), "")
 
 
 def make_contents(report: Report = print) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from handlers.kit import doors
 from jobs import contents, setup
 from jobs.__main__ import letters
 from storage import facts, settings
@@ -106,3 +107,19 @@ def test_dead_posts_are_listed_sent_again_and_dropped(service: Any, capsys: pyte
     assert letters(["drop", str(dead.id)]) == 0
     assert Post.get_by_id(dead.id).state == "dropped"
     assert letters(["what"]) == 2
+
+
+def test_a_messaging_services_number_is_read_for_the_links(monkeypatch: pytest.MonkeyPatch, service: Any) -> None:
+    said: list[str] = []
+    answers = {"senders": [{"sender": "+33100000000"}, {"sender": "whatsapp:+33639980001"}]}
+    monkeypatch.setattr(setup, "_json", lambda *_call: answers)
+    assert setup._number(None, "MG" + "0" * 32, said.append) == "whatsapp:+33639980001"
+    assert facts.ask(doors.NUMBER) == "+33639980001"
+    assert setup._number(None, "whatsapp:+33639980002", said.append) == "whatsapp:+33639980002"
+
+
+def test_a_messaging_service_without_a_number_says_what_to_set(service: Any) -> None:
+    settings.use(dataclasses.replace(settings.current(), twilio_from="MG" + "0" * 32))
+    said: list[str] = []
+    assert setup.run(said.append)
+    assert any("TWILIO_WHATSAPP_FROM" in line for line in said)
