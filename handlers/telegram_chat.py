@@ -25,7 +25,7 @@ def start(msg: Message) -> Says:
         first_come(msg)
         yield from function(replace(msg, words=rest))
     else:
-        yield welcome()
+        yield welcome(lost=bool(msg.words))
 
 
 def first_come(msg: Message) -> None:
@@ -37,8 +37,10 @@ def first_come(msg: Message) -> None:
         chat.claim(msg.person)
 
 
-def welcome() -> say.Say:
+def welcome(lost: bool = False) -> say.Say:
+    """Who I am and what to do here; lost: a link led here that I don't know."""
     text = lines(
+        _("I don't know this link: ask whoever gave it to you for a new one, or choose below.") if lost else None,
         _("Hello! I'm <b>Noyau</b>: I help small mutual-help groups to begin, to meet and to last."),
         _("I read what you write to me here; in a group, only what is said to me."),
         _("Were you given a group's link? Follow it, and your application begins."),

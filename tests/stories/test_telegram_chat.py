@@ -298,3 +298,13 @@ def test_added_by_an_anonymous_administrator_the_first_who_comes_may_found(story
     tom.hears("Comment s'appelle le groupe")
     zoe.taps("Fonder le groupe ici", chat=chat)
     zoe.hears("Seule la personne qui m'a ajouté")
+
+
+@only_telegram
+def test_a_start_link_that_nobody_knows_says_so(story: Story) -> None:
+    zoe = story.stranger("Zoé")
+    for payload in ("zz_1", "abcdef", "x"):
+        zoe.follows(f"https://t.me/{story.emu.bot_username}?start={payload}")
+        assert "Je ne connais pas ce lien" in zoe.last
+    zoe.says("/start")
+    assert "Je ne connais pas ce lien" not in zoe.last
