@@ -98,7 +98,7 @@ def _tell_organizers(
     year, week, _day = now().isocalendar()
     for person in _who_must_know(group, but):
         once = f"undeliv:{cause}:{group.id}:{year}-{week}:{person.id}"
-        yield say.tell(person, text, *buttons, group=group, once=once)
+        yield say.tell(person, text, *buttons, group=group, once=once, unasked=True)
 
 
 def _who_must_know(group: Group, but: Person | None) -> list[Person]:

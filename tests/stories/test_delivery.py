@@ -148,3 +148,14 @@ def test_only_the_organizers_of_that_group_are_told(story: Story) -> None:
     fails(story, lea.address, "dead")
     camille.hears("Léa")
     ines.never_hears("Léa")
+
+
+def test_at_night_the_organizers_sleep(story: Story) -> None:
+    camille, lea = story.organizer("Camille"), story.member("Léa")
+    story.later(hours=17)  # three in the morning
+
+    fails(story, lea.address, "gone")
+    camille.never_hears("n'existe plus")
+    story.later(hours=6)
+
+    camille.hears("n'existe plus")
