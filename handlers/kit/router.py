@@ -69,18 +69,6 @@ def run(turn: Turn, function: Callable[..., Any], given: Any) -> None:
         understand(turn, Message(turn.spoken.person, turn.spoken.address, event, text=words.text))
 
 
-def _came_since(group: Group, address: Address) -> bool:
-    """Has this account to do with the gate? Then the organizers, or the link's owner, decide about it (25)."""
-    return (
-        Knock.known(group, address)
-        or Invite.in_doubt(group, address)
-        or Application.latest_of(group, address.person) is not None
-    )
-
-
-# ------------------------------------------------------------------ taps
-
-
 # ------------------------------------------------------------------ who speaks
 
 
@@ -107,6 +95,18 @@ def _seat(group: Group | None, address: Address, chat: bool) -> Membership | Non
         if known is None and not _came_since(group, address):
             return Membership.welcome(group, address.person, address)
     return seat
+
+
+def _came_since(group: Group, address: Address) -> bool:
+    """Has this account to do with the gate? Then the organizers, or the link's owner, decide about it (25)."""
+    return (
+        Knock.known(group, address)
+        or Invite.in_doubt(group, address)
+        or Application.latest_of(group, address.person) is not None
+    )
+
+
+# ------------------------------------------------------------------ taps
 
 
 def _tapped(event: Incoming, turn: Turn) -> None:
