@@ -1,0 +1,187 @@
+"""Reads the dates of one message: what is sure becomes an option, what is not is asked, never guessed."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from handlers.kit.when import leftover
+from handlers.kit.when.days import find_days
+from handlers.kit.when.page import Ahead, Clock, Days, Doubt, Mark, Page
+from handlers.kit.when.reckon import coming_number
+from handlers.kit.when.spans import Slot, find_signs, hour_of, join_ranges, slots_of
+from handlers.kit.when.times import find_parts, find_times
+from handlers.kit.when.words import plain
+
+DAY = dt.timedelta(days=1)
+LONGEST = 600  # signs; a date poll is asked in a sentence or two
+SURE = 0.75
+
+
+@dataclass(frozen=True)
+class Option:
+    """One date: start (aware) when the hour is known, its day, the part of the day that was said, and the words."""
+
+    start: dt.datetime | None
+    day: dt.date
+    hour: dt.time | None
+    end: dt.datetime | None
+    words: str
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What must be asked before a date is kept, and the words it is about.
+
+    kind: "past", "ambiguous", "impossible", "no hour", "missing hour" (the clocks jump over it), "twice" (they come
+    back to it), "month only", "week only", "repeated" or "unread".
+    """
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one message says: options, days that don't suit, questions, words left; until: last day to answer."""
+
+    options: tuple[Option, ...] = ()
+    excluded: tuple[dt.date, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    unread: tuple[str, ...] = ()
+    confidence: float = 1.0
+    until: dt.date | None = None
+
+    @property
+    def sure(self) -> bool:
+        """Nothing has to be asked but the hour."""
+        return all(ask.kind == "no hour" for ask in self.asks)
+
+
+def read(text: str, now: dt.datetime, zone: ZoneInfo, language: str) -> Reading:
+    """The dates of a message.
+
+    now: aware; days are counted in zone. language: "fr" or "en", of whoever writes. Never raises on any text.
+    """
+    now = now.astimezone(zone)
+    words, guessed = plain(text[:LONGEST], language)
+    page = Page(words, now.date())
+    find_times(page, language)
+    find_days(page, language)
+    find_parts(page)
+    find_signs(page)
+    return _weigh(page, _gather(page, now, zone), guessed)
+
+
+def _gather(page: Page, now: dt.datetime, zone: ZoneInfo) -> Reading:
+    marks = join_ranges(page)
+    slots, hours, part = slots_of(page, marks)
+    doubts = [(mark, mark.value) for mark in marks if isinstance(mark.value, Doubt)]
+    asks = [Ask(doubt.kind, page.words[mark.start : mark.end]) for mark, doubt in doubts]
+    options = [_ahead(mark, page, now) for mark in marks if isinstance(mark.value, Ahead)]
+    if not slots and not doubts and not options and hours:
+        slots = [_alone(page, clock, now) for clock in hours]
+    for slot in slots:
+        if slot.kind == "option":
+            found, more = _options(slot, page, now, zone, part)
+            options += found
+            asks += more
+    monday = next((doubt.monday for _mark, doubt in doubts if doubt.monday), None)
+    excluded = [day for slot in slots if slot.kind == "not" for day in _moved(slot.days, monday)]
+    until = next((slot.days.days[-1] for slot in slots if slot.kind == "until"), None)
+    return Reading(tuple(_once(options)), tuple(excluded), tuple(asks), (), 1.0, until)
+
+
+def _moved(days: Days, monday: dt.date | None) -> list[dt.date]:
+    """la semaine prochaine sauf jeudi: the Thursday of that week"""
+    late = days.weekday and monday is not None
+    return [day + DAY * 7 if late and monday and day < monday else day for day in days.days]
+
+
+def _once(options: list[Option]) -> list[Option]:
+    """The same moment said twice is one option; a day said again without its hour adds nothing."""
+    kept: dict[tuple[dt.date, dt.datetime | None, str], Option] = {}
+    timed = {option.day for option in options if option.start}
+    for option in options:
+        if option.start or option.part or option.day not in timed:
+            kept.setdefault((option.day, option.start, option.part if not option.start else ""), option)
+    return list(kept.values())
+
+
+def _ahead(mark: Mark, page: Page, now: dt.datetime) -> Option:
+    """dans 2h: so much time later, whatever the clocks do in between"""
+    minutes = mark.value.minutes if isinstance(mark.value, Ahead) else 0
+    start = (now.astimezone(dt.UTC) + dt.timedelta(minutes=minutes)).astimezone(now.tzinfo)
+    return Option(start, start.date(), start.time(), None, page.words[mark.start : mark.end])
+
+
+def _alone(page: Page, clock: Clock, now: dt.datetime) -> Slot:
+    """à 20h: today, or tomorrow when it is later than that"""
+    day = page.today + DAY * (clock.hour <= now.time())
+    return Slot(0, len(page.words), Days((day,)), [clock])
+
+
+def _options(slot: Slot, page: Page, now: dt.datetime, zone: ZoneInfo, part: str) -> tuple[list[Option], list[Ask]]:
+    words = page.words[slot.start : slot.end]
+    options: list[Option] = []
+    asks: list[Ask] = []
+    for day in slot.days.days:
+        if not slot.clocks:
+            options.append(Option(None, day, None, None, words, slot.part or part))
+        for clock in slot.clocks:
+            found = _placed(slot, clock, _rolled(slot.days, day, clock, now), now, zone, words)
+            if isinstance(found, Option):
+                options.append(found)
+            else:
+                asks.append(found)
+    if asks and asks[-1].kind == "ambiguous" and any(clock.unsure for clock in slot.clocks):
+        return [Option(None, day, None, None, words) for day in slot.days.days], asks
+    if any(option.hour is None for option in options):
+        asks.append(Ask("no hour", words))
+    return options, asks
+
+
+def _placed(slot: Slot, clock: Clock, day: dt.date, now: dt.datetime, zone: ZoneInfo, words: str) -> Option | Ask:
+    """A day and an hour made one moment, or what has to be asked about it."""
+    if clock.unsure and not slot.part:
+        return Ask("ambiguous", words)
+    if clock.midnight:
+        if day != now.date():
+            return Ask("ambiguous", words)
+        day += DAY
+    hour, end = hour_of(clock, slot.part)
+    start = dt.datetime.combine(day, hour, zone)
+    if start <= now:
+        return Ask("past", words)
+    if trouble := _clock_change(start):
+        return Ask(trouble, words)
+    finish = dt.datetime.combine(day + DAY * (end <= hour), end, zone) if end else None
+    finish = start + dt.timedelta(minutes=slot.length) if slot.length else finish
+    return Option(start, day, hour, finish, words, slot.part)
+
+
+def _clock_change(start: dt.datetime) -> str:
+    """ "missing hour" when the clocks jump over it, "twice" when they come back to it, "" on any other day."""
+    if start.astimezone(dt.UTC).astimezone(start.tzinfo).replace(tzinfo=None) != start.replace(tzinfo=None):
+        return "missing hour"
+    return "twice" if start.utcoffset() != start.replace(fold=1).utcoffset() else ""
+
+
+def _rolled(days: Days, day: dt.date, clock: Clock, now: dt.datetime) -> dt.date:
+    """le 30 à 19h, said on the 30th at 21h: next month's"""
+    if days.bare and day == now.date() and clock.hour <= now.time():
+        return coming_number(day.day, day + DAY) or day
+    return day
+
+
+def _weigh(page: Page, reading: Reading, guessed: int) -> Reading:
+    """Words left unread make a reading less sure; below SURE they are asked about."""
+    said = reading.options or reading.excluded or reading.asks or reading.until
+    if not said:
+        return replace(reading, unread=leftover.unread(page.left), confidence=0.0)
+    unread = leftover.unread(page.left)
+    confidence = max(0.0, 1.0 - 0.05 * guessed - sum(leftover.weight(word) for word in unread))
+    asks = reading.asks
+    if confidence < SURE:
+        asks += (Ask("unread", " ".join(unread)),)
+    return replace(reading, asks=asks, unread=unread, confidence=round(confidence, 2))
