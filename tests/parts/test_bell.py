@@ -110,7 +110,7 @@ def after(function: Callable[..., object], then: Callable[[], object]) -> Callab
 @pytest.mark.parametrize("when", [before, after])
 @pytest.mark.parametrize(
     ("place", "step"),
-    [(Deliverer, "_announce"), (Deliverer, "_refill"), (Deliverer, "_stop"), (posts, "next_due")],
+    [(Deliverer, "_announce"), (Deliverer, "_refill"), (Deliverer, "_stop"), (posts, "free")],
     ids=["announcing", "looking", "stopping", "looking ahead"],
 )
 def test_a_commit_at_each_step_of_going_idle_is_said_at_once(
