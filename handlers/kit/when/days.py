@@ -136,17 +136,23 @@ SLASHED = re.compile(
 
 
 DAY_RULES = compiled((
+    (rf"\b(?:la )?semaine du \d{{1,2}}{TH}(?: {MONTH})?\b|"
+     rf"\b(?:the )?week of (?:the )?(?:{MONTH} )?\d{{1,2}}{TH}(?: {MONTH})?\b",
+     lambda match, today: Doubt("week only")),
     (r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b", _written),
     (rf"\b(?:(?:tous|toutes) les (?:\d+ )?(?:{WEEKDAY}s?|{PART}s?|jours?|semaines?|mois|midis?)|(?:chaque|every|"
      rf"each)"
      rf"(?: other| 2)? (?:{WEEKDAY}s?|{PART}|jour|semaine|mois|week|month|day)|une? (?:{WEEKDAY}|semaine) sur \d|"
-     rf"(?:les|on) {WEEKDAY}s(?! \d)|every \d weeks|weekly|monthly|hebdo)\b",
+     rf"(?:les|on) {WEEKDAY}s(?! \d)|every \d weeks|weekly|monthly|hebdo|weekdays?|en semaine)\b",
      lambda match, today: Doubt("repeated")),
+    (rf"\b(?:la |the )?(?:premiere|derniere|{any_of(ORDINAL)}) (?:semaine|week) "
+     rf"(?:de |d'|du |of |in )(?:the )?(?:{MONTH}|mois|month)\b",
+     lambda match, today: Doubt("week only")),
     (rf"\b(?:le |the )?(?P<nth>{any_of(ORDINAL)}) (?P<day>{WEEKDAY}|jour|day) (?:du mois(?: prochain)?|(?:de |"
      rf"d'|of |in )"
      rf"(?:(?P<month>{MONTH})|next month|the month|this month|ce mois))\b", _nth),
     (rf"\b(?:hier|avant-hier|yesterday|{WEEKDAY} dernier|last (?:{WEEKDAY}|night|week|month)|"
-     rf"(?:la )?semaine derniere|"
+     rf"(?:la )?semaine derniere|(?:le )?weekend dernier|last weekend|(?:le )?mois dernier|"
      rf"il y a \d+ (?:jours?|semaines?|mois)|\d+ (?:days?|weeks?|months?) ago)\b", lambda match, today: PAST),
     (rf"\b(?:du|from|entre|between)(?: le| the)? (?:{WEEKDAY} )?(?P<a>\d{{1,2}}){TH}(?: (?P<m1>{MONTH}))?(?: au|"
      rf" to| and| et)"

@@ -6,7 +6,8 @@ from handlers.kit.when.words import COUNT_OF, DAY_OF, MONTH_OF, ORDINAL, PART_OF
 
 HARMLESS = frozenset(
     """
-    a ai ah alors amis an and any ans are as at au aux aussi autour avec b be because been bien bisous bon
+    between til till through libre free
+    a ai defaut pire ah alors amis an and any ans are as at au aux aussi autour avec b be because been bien bisous bon
     bonjour bonsoir bonne but by c ca can car ce cela ces cest cet cette ceux chaud chez ci coucou d dac dans
     de des devant disons dispo dispos disponible do does donc du e elle en encore entre envie environ es est
     et etre eu faire fais fait fasse ferait for from g good great ha had has have he hello here hey hi how i
@@ -25,12 +26,16 @@ HARMLESS = frozenset(
     could shall everybody seance point appel visio call zoom atelier
     """.split()
 )
+# Words of the calendar, and those that turn a date round: who is away doesn't propose it.
 CALENDAR = """
 semaine semaines week weeks mois month months jours weekend avant apres before after jusqu'a until demi midi
 minuit noon midnight heures hour hours dernier last veille lendemain eve sauf except ferie vacances noel
-paques christmas easter matins soirs minutes min fin debut end pas not
+paques christmas easter matins soirs minutes min fin debut end pas not suivant suivante following weekdays
+weekday half quarter past til lieu instead non ago next depuis since out away vacances conge conges
+deplacement complique holiday holidays bad
 """.split()
 SUSPECT = frozenset([*COUNT_OF, *DAY_OF, *MONTH_OF, *ORDINAL, *PART_OF, *CALENDAR])
+SMELLS, BETWEEN, ORDINARY = 0.3, 0.26, 0.09
 WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 
 
@@ -42,6 +47,16 @@ def unread(left: str) -> tuple[str, ...]:
     )
 
 
+def doubt(left: str) -> float:
+    """What the words left take from the confidence: those between two dates the most, they may turn the sense."""
+    marks = [place for place, sign in enumerate(left) if sign in "@#"]
+    within = left[marks[0] : marks[-1]] if marks else ""
+    between = sum(max(BETWEEN, weight(word)) for word in unread(within))
+    return between + sum(
+        weight(word) for word in unread(left[: marks[0]] + " " + left[marks[-1] :] if marks else left)
+    )
+
+
 def weight(word: str) -> float:
     """What an unread word takes from the confidence: a number or a word of the calendar, as much as asks."""
-    return 0.3 if word in SUSPECT or any(sign.isdigit() for sign in word) else 0.06
+    return SMELLS if word in SUSPECT or any(sign.isdigit() for sign in word) else ORDINARY

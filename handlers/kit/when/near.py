@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 
+from handlers.kit.days import WEEKDAYS
 from handlers.kit.when.page import Days, Doubt, Value
 from handlers.kit.when.reckon import (
     AMBIGUOUS,
@@ -18,7 +19,7 @@ from handlers.kit.when.reckon import (
     monday,
     month_ahead,
 )
-from handlers.kit.when.words import DAY_OF, MONTH, OR, PART, WEEKDAY
+from handlers.kit.when.words import DAY_OF, MONTH, OR, PART, WEEKDAY, any_of
 
 
 def _next_week(match: re.Match[str], today: dt.date) -> Value:
@@ -64,6 +65,8 @@ def _near(day: dt.date, weekday: int) -> Value:
 def _weekend(match: re.Match[str], today: dt.date) -> Value:
     """ce week-end, samedi de ce week-end"""
     named = re.search(WEEKDAY, match.group())
+    if re.match("un |a ", match.group()) and "prochain" not in match.group():
+        return AMBIGUOUS
     saturday = monday(today) + DAY * 5
     if named:
         return Days((saturday + DAY * (DAY_OF[named.group()] - 5),)) if DAY_OF[named.group()] >= 4 else AMBIGUOUS
@@ -100,13 +103,14 @@ def _vague_week(match: re.Match[str], today: dt.date) -> Value:
 
 UNITS = r"(?P<unit>jours?|j|semaines?|mois|days?|weeks?|months?|quinzaines?|fortnights?)"
 COUNT = rf"(?:dans|d'ici|in|within)(?: environ| about)? (?:les |une?|an?|(?P<n>\d{{1,3}})) ?{UNITS}\b"
-WEEK = r"(?:de )?(?:la )?semaine prochaine?"
+WEEK = r"(?:de |of )?(?:la )?semaine prochaine?"
 NOT_A_DAY = r"(?! ?(?:h|:|[ap]m\b|/|\.\d|e\b|eme\b|min|€|%|jours?\b|semaines?\b|fois\b|personnes?\b|\d))"
 
 NEAR_RULES = compiled((
     (rf"\b(?:le |on )?{WEEKDAY}(?:{OR} {WEEKDAY})*,? (?:{WEEK}|semaine prochain)\b", _next_week),
     (rf"\b(?:la )?semaine prochaine?,?(?: on| le)? {WEEKDAY}(?:{OR} {WEEKDAY})*\b", _next_week),
-    (rf"\b(?P<day>{WEEKDAY}) (?:de )?(?:cette semaine|this week)\b", _this_week),
+    (rf"\b(?P<day>{WEEKDAY}) (?:de |of )?(?:cette semaine|this week)\b", _this_week),
+    (rf"\b{WEEKDAY}{OR} {WEEKDAY} en (?:8|15)\b", lambda match, today: AMBIGUOUS),
     (rf"{LEAD}\b(?P<day>{WEEKDAY})(?: prochain)? en (?:8|15)\b|\b(?P<day2>{WEEKDAY}) (?:week|"
      rf"fortnight)\b", _in_eight),
     (rf"\ba (?:week|fortnight) (?:from|on) (?P<day>{WEEKDAY})(?P<day2>)\b", _in_eight),
@@ -127,6 +131,10 @@ NEAR_RULES = compiled((
      r"(?:(?:la |cette |this |the )?semaine prochaine?|(?:cette|la) semaine|(?:fin|debut|milieu) de semaine|"
      r"this week|the week|en semaine)\b", _vague_week),
     (rf"{LEAD}\b(?P<day>{WEEKDAY})(?: prochain)?,? (?:le |the )?{NUMBER}\b{NOT_A_DAY}", _weekday_number),
+    (rf"\b(?:(?:un|any|some|n'importe quel) {WEEKDAY}|"
+     rf"a {any_of(WEEKDAYS['en'])})\b(?! (?:\d|prochain))", lambda match, today: AMBIGUOUS),
+    (rf"(?<!pas )(?<!sauf )(?<!jamais )(?<!ou )(?<!et )\ble {WEEKDAY}\b(?! ?#| (?:\d|prochain|en \d|suivant|{PART}))",
+     lambda match, today: Doubt("repeated")),
     (rf"{LEAD}\b(?P<day>{WEEKDAY})s?(?: prochain)?\b", _weekday),
     (rf"\b(?:le|the|du|au) {NUMBER}\b(?= ?(?:$|[,;.!?)#@/]|-))(?!\.\d){NOT_A_DAY}", _number),
     (rf"\b(?:le|the) {NUMBER}\b(?= (?:a|at|vers|entre|de|from|around|pour|ou|et|or|and|en|si|sinon|c'est|ca|"

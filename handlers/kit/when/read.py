@@ -14,7 +14,7 @@ from handlers.kit.when.words import plain
 
 DAY = dt.timedelta(days=1)
 LONGEST = 600  # signs; a date poll is asked in a sentence or two
-SURE = 0.75
+SURE, HOUR_ALONE = 0.75, 0.7
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _gather(page: Page, now: dt.datetime, zone: ZoneInfo) -> Reading:
     asks = [Ask(doubt.kind, page.words[mark.start : mark.end]) for mark, doubt in doubts]
     options = [_ahead(mark, page, now) for mark in marks if isinstance(mark.value, Ahead)]
     if not slots and not doubts and not options and hours:
-        slots = [_alone(page, clock, now) for clock in hours]
+        slots = [_alone(page, clock, now, part) for clock in hours]
     for slot in slots:
         if slot.kind == "option":
             found, more = _options(slot, page, now, zone, part)
@@ -115,10 +115,10 @@ def _ahead(mark: Mark, page: Page, now: dt.datetime) -> Option:
     return Option(start, start.date(), start.time(), None, page.words[mark.start : mark.end])
 
 
-def _alone(page: Page, clock: Clock, now: dt.datetime) -> Slot:
+def _alone(page: Page, clock: Clock, now: dt.datetime, part: str) -> Slot:
     """à 20h: today, or tomorrow when it is later than that"""
-    day = page.today + DAY * (clock.hour <= now.time())
-    return Slot(0, len(page.words), Days((day,)), [clock])
+    day = page.today + DAY * (hour_of(clock, part)[0] <= now.time())
+    return Slot(0, len(page.words), Days((day,)), [clock], part)
 
 
 def _options(slot: Slot, page: Page, now: dt.datetime, zone: ZoneInfo, part: str) -> tuple[list[Option], list[Ask]]:
@@ -136,6 +136,8 @@ def _options(slot: Slot, page: Page, now: dt.datetime, zone: ZoneInfo, part: str
                 asks.append(found)
     if asks and asks[-1].kind == "ambiguous" and any(clock.unsure for clock in slot.clocks):
         return [Option(None, day, None, None, words) for day in slot.days.days], asks
+    if slot.unclear:
+        asks.append(Ask("ambiguous", words))
     if any(option.hour is None for option in options):
         asks.append(Ask("no hour", words))
     return options, asks
@@ -180,7 +182,9 @@ def _weigh(page: Page, reading: Reading, guessed: int) -> Reading:
     if not said:
         return replace(reading, unread=leftover.unread(page.left), confidence=0.0)
     unread = leftover.unread(page.left)
-    confidence = max(0.0, 1.0 - 0.05 * guessed - sum(leftover.weight(word) for word in unread))
+    confidence = max(0.0, 1.0 - 0.05 * guessed - leftover.doubt(page.left))
+    if unread and "@" not in page.left and any(isinstance(mark.value, Clock) for mark in page.marks):
+        confidence = min(confidence, HOUR_ALONE)  # "jeud 19h": the word nobody read may be the day
     asks = reading.asks
     if confidence < SURE:
         asks += (Ask("unread", " ".join(unread)),)

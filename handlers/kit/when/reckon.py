@@ -76,6 +76,8 @@ def in_month(number: int, month: int, year: str | None, today: dt.date, weekday:
         found = next((d for y in range(1, 5) if (d := day_or_none(today.year + y, month, number))), None)
     if found and found < today:
         return PAST
+    if found and found.year > today.year + 10:
+        return AMBIGUOUS
     if found and weekday and DAY_OF[weekday] != found.weekday():
         return AMBIGUOUS
     return one(found)

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from handlers.kit.when.page import Clock, Days, Length, Mark, Page, Part, Sign
+from handlers.kit.when.page import Clock, Days, Doubt, Length, Mark, Page, Part, Sign
 
 NOT = re.compile(
     r"\b(?:sauf|hormis|excepte|a part|pas(?: dispos?| libre| possible)?(?: pour)?|except(?: for)?|but not|not|"
@@ -13,17 +13,42 @@ NOT = re.compile(
     r"can not|won't)"
     r"(?: do| make| come)?(?: it)?(?: on)?|impossible(?: pour moi)?|indispo(?:nible)?|absente?|jamais|never|ni|"
     r"neither|"
-    r"anything but|busy)(?: le| on)?(?=\W|$)"
+    r"any(?:thing|one|day| \w+) but|busy)(?: le| on)?(?=\W|$)"
+)
+NOT_THAT = re.compile(
+    r"(?<=@) (?:(?:is|was|est|c'est) (?:bad|mort|out|no good|impossible)|"
+    r"(?:ca )?(?:ne )?(?:va|marche|convient|colle) pas|"
+    r"doesn't work|won't work|i can't)\b"
 )
 UNTIL = re.compile(
     r"\b(?:au plus tard|avant|jusqu'a|jusqu'au|d'ici|before|by|until|till|no later than|deadline|"
     r"date limite)(?: le| the)?"
     r"(?= ?@)"
 )
-RANGE = re.compile(r" ?(?:-|>|->|a|jusqu'a|jusque|to|until|till) ?")
+# "à partir de 18h" begins at 18:00; "à partir du 5" is no single day, and "mardi, non, mercredi" takes one back.
+OPEN = re.compile(r"\b(?:pas (?:possible |dispo )?avant|apres|after|a partir de|des|from|not before)(?= ?#)")
+UNCLEAR = [
+    re.compile(
+        r"\b(?:pas apres|not after|pas plus tard que|no later than)(?= ?#)|"
+        r"(?<!#)(?<!# )\b(?:jusqu'a|until|till)(?= ?#)"
+    ),
+    re.compile(
+        r"\b(?:a partir|a compter|des|from|since|starting|depuis|pas avant|not before|after|apres)"
+        r"(?: d[ue]| le| the| on)? ?(?=@)"
+    ),
+    re.compile(
+        r"\b(?:au lieu|instead of|rather than|plutot que|repousser?|decaler?|decalons|reporter?|move)"
+        r"\b(?= d[eu] @| @.* (?:a|au|to) @)"
+    ),
+    re.compile(r"(?<=@) (?:que|than) (?=@)|(?<=@) ?-+>? ?(?=@)|(?<=@)[ ?!,.;]+(?:non|no|pardon|euh|sorry)\b"),
+    re.compile(r"(?<=#) ?/ ?(?=#)"),
+    re.compile(r"(?<=@) (?:suivant|d'apres|after next)\b"),
+]
+RANGE = re.compile(r" ?(?:-|>|->|a|jusqu'a|jusque|to|until|till|til|through) ?")
 BETWEEN = re.compile(r" (?:et|and) ")
 LIST = re.compile(
-    r"[ ,;/]*(?:(?:ou|et|or|and|puis|sinon|bien|encore|voire|le|les|the|on|either|soit|a|ni|nor|then|alors|"
+    r"[ ,;/]*(?:(?:ou|et|or|and|puis|sinon|a defaut|au pire|bien|encore|voire|le|les|the|on|"
+    r"either|soit|a|ni|nor|then|alors|"
     r"du) ?|[,;/+&] ?)*"
 )
 BREAK = re.compile(r"[.!?;]|\b(?:mais|but|ok|oui|yes|plutot|je peux|par contre|sinon|instead|dispo)\b")
@@ -42,12 +67,17 @@ class Slot:
     length: int = 0
     before: bool = False  # the hour was said before the day
     kind: str = "option"  # or "not", "until"
+    unclear: bool = False  # two hours, and no "or" between them
 
 
 def find_signs(page: Page) -> None:
     """Mark "sauf" and "avant" where they stand near a day."""
+    for unclear in UNCLEAR:
+        page.sweep(unclear, lambda match, today: Doubt("ambiguous"))
+    page.sweep(OPEN, lambda match, today: Sign("noise"))
     page.sweep(UNTIL, lambda match, today: Sign("until"))
     if "@" in page.left:
+        page.sweep(NOT_THAT, lambda match, today: Sign("not that"))
         page.sweep(NOT, lambda match, today: Sign("not"))
 
 
@@ -83,6 +113,8 @@ def slots_of(page: Page, marks: list[Mark]) -> tuple[list[Slot], list[Clock], st
         if BREAK.search(gap):
             kind = "option"
         match mark.value:
+            case Sign(kind="not that") if slots:
+                slots[-1].kind = "not"
             case Sign(kind="not" | "until" as sign):
                 if sign == "not" and _said_after(page, marks, index, slots):
                     slots[-1].kind = "not"
@@ -93,6 +125,7 @@ def slots_of(page: Page, marks: list[Mark]) -> tuple[list[Slot], list[Clock], st
                 slots.append(_slot(mark, days, waiting, kind, part))
                 part, waiting = "", []
             case Clock() | Part() | Length() if slots and not _belongs_ahead(page, marks, index, slots[-1]):
+                slots[-1].unclear |= _second_hour(page, slots[-1], mark)
                 _beside(slots[-1], mark)
             case Clock():
                 waiting.append(mark)
@@ -133,6 +166,12 @@ def _belongs_ahead(page: Page, marks: list[Mark], index: int, slot: Slot) -> boo
     return len(page.left[marks[index].end : marks[index + 1].start]) <= 4
 
 
+def _second_hour(page: Page, slot: Slot, mark: Mark) -> bool:
+    """18h mardi, donc plutôt 19h: a correction, or two choices?"""
+    another = isinstance(mark.value, Clock) and slot.clocks and mark.value not in slot.clocks
+    return bool(another) and not LIST.fullmatch(page.left[slot.end : mark.start])
+
+
 def _beside(slot: Slot, mark: Mark) -> None:
     slot.end = max(slot.end, mark.end)
     match mark.value:
@@ -146,6 +185,10 @@ def _beside(slot: Slot, mark: Mark) -> None:
 
 def _share(page: Page, slots: list[Slot]) -> None:
     """mardi ou jeudi 18h: the hour is that of both; à 18h mardi ou jeudi: likewise"""
+    for slot, following in pairwise(slots):  # "pas lundi et mardi, mercredi soir"
+        said = following.clocks or following.part
+        if slot.kind == following.kind == "not" and said and not slot.clocks and not slot.part:
+            following.kind = "option" if "," in page.left[slot.end : following.start] else "not"
     for slot, following in reversed(list(pairwise(slots))):
         same = slot.kind == following.kind == "option" and LIST.fullmatch(page.left[slot.end : following.start])
         if same and not slot.clocks and not slot.part and not following.before:

@@ -33,7 +33,8 @@ NOISE = [
     r"\bpour(?:quoi| quoi)? pas\b|\bp(?:k|q|rq)(?:oi)? pas\b|\bwhy not\b|\bsauf si\b|\bpas (?:mal|de souci|"
     r"de probleme|grave|"
     r"besoin|sur|encore)\b|\bn'est-ce pas\b|\bnot sure\b|\bnot bad\b|\bla derniere fois\b|\blast time\b|"
-    r"\bsi pas\b|\bpas (?:avant|apres)\b",
+    r"\bsi pas\b",
+    r"\b[1-3] ?h(?:\d{2})? d(?:e |')(?!la |l'|matin|apres|\d|pref)",
     r"\bil y a \d+(?! ?(?:jours?|semaines?|mois|h))\b",
 ]  # fmt: skip
 
@@ -104,7 +105,8 @@ def _h(match: re.Match[str], today: dt.date) -> Value | None:
 
 def _pm(match: re.Match[str], today: dt.date) -> Value | None:
     """6.30pm"""
-    return _said(_noon(int(match["h"]), int(match["m"] or 0), match["pm"]))
+    found = _noon(int(match["h"]), int(match["m"] or 0), match["pm"])
+    return Clock(found, midnight=True) if found == dt.time(0) and not match["m"] else _said(found)
 
 
 def _noon(hour: int, minute: int, letter: str) -> dt.time | None:
@@ -130,17 +132,18 @@ def _word(match: re.Match[str], today: dt.date) -> Value | None:
     """midi, noon, midi et demi, minuit"""
     if match[1] in ("minuit", "midnight"):
         return Clock(dt.time(0), midnight=True)
-    return _said(clock(12, 0, match["half"] or ""))
+    return _said(clock(12, int(match["m"] or 0), match["half"] or ""))
 
 
 def _past(match: re.Match[str], today: dt.date) -> Value | None:
     """half past six, quarter to eight, ten past nine"""
     minutes = {"half": 30, "quarter": 15}.get(match["n"]) or int(match["n"])
     minutes = -minutes if match["way"] in ("to", "before") else minutes
-    total = int(match["h"]) * 60 + minutes
+    hour = 12 if match["h"] == "noon" else int(match["h"])
+    total = hour * 60 + minutes
     if match["pm"]:
         return _said(_noon(total // 60, total % 60, match["pm"]))
-    return _said(clock(total // 60, total % 60), unsure=int(match["h"]) < 12)
+    return _said(clock(total // 60, total % 60), unsure=hour < 12)
 
 
 def _at(match: re.Match[str], today: dt.date) -> Value | None:
@@ -182,12 +185,12 @@ RULES: tuple[tuple[str, Rule], ...] = (
     (r"\b(?:from |between )?(?P<a>\d{1,2})(?:[:.](?P<am>\d{2}))?(?: ?- ?| (?:to|and|till|until) )(?P<h>\d{1,2})"
      r"(?:[:.](?P<m>\d{2}))? ?(?P<pm>[ap])\.?m\b", _from_to_pm),
     (r"\b(?:a )?(?P<n>half|quarter|5|10|20) (?P<way>past|to|after|before) "
-     r"(?P<h>\d{1,2})\b(?: ?(?P<pm>[ap])\.?m\b)?",
+     r"(?P<h>\d{1,2}|noon)(?: ?(?P<pm>[ap])\.?m)?\b",
      _past),
     (r"\b(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))? ?(?P<pm>[ap])\.?m\b\.?", _pm),
-    (rf"\b(?P<h>\d{{1,2}}) ?(?:h|heures?|hrs?)(?![a-z'])(?: ?(?P<m>\d{{2}})(?![\d/]| ?(?:{MONTH}|"
-     rf"h)\b))?{HALVES}", _h),
-    (rf"\b(midi|noon|midday|lunchtime|minuit|midnight)\b{HALVES}", _word),
+    (rf"\b(?P<h>\d{{1,2}}) ?(?:h|heures?|hrs?)(?![a-z'])(?: ?(?P<m>\d{{2}})(?!\d)"
+     rf"(?!(?<= \d\d)(?:/| ?(?:{MONTH}|h)\b)))?{HALVES}", _h),
+    (rf"\b(midi|noon|midday|lunchtime|minuit|midnight)\b(?: (?P<m>15|30|45)(?= |$))?{HALVES}", _word),
 )  # fmt: skip
 TIMES = tuple((re.compile(pattern), rule) for pattern, rule in RULES)
 FRENCH_RULES: tuple[tuple[str, Rule], ...] = (
@@ -197,7 +200,8 @@ FRENCH_RULES: tuple[tuple[str, Rule], ...] = (
 )  # fmt: skip
 ENGLISH_RULES: tuple[tuple[str, Rule], ...] = (
     (r"\b(?P<h>\d{1,2})(?P<sep>[:.])(?P<m>\d{2})\b(?![./]\d)", _english_colon),
-    (r"\b(?P<h>\d{1,2}) ?o'? ?clock\b", _at),
+    (r"\b(?P<h>\d{1,2}) ?o'? ?clock\b(?! ?[ap]\.?m)", _at),
+    (r"\b(?P<at>(?P<h>[4-9]|1[01])) (?=aujourdhui (?:soir|evening))", _at),
     (rf"\b(?:at|around|about|from|after|@) (?P<h>\d{{1,2}})\b{UNIT}(?! (?:{MONTH}|[a-z]+ (?:street|road))\b)", _at),
 )  # fmt: skip
 FRENCH = tuple((re.compile(pattern), rule) for pattern, rule in FRENCH_RULES)

@@ -21,7 +21,7 @@ MONTH_OF = {**MONTH_NUMBER, "sept": 9, "jul": 7}
 PART_OF = {
     **dict.fromkeys(("matin", "matinee", "mat", "morning"), "morning"),
     **dict.fromkeys(("aprem", "afternoon"), "afternoon"),
-    **dict.fromkeys(("soir", "soiree", "evening", "journee", "afterwork"), "evening"),
+    **dict.fromkeys(("soir", "soiree", "evening", "afterwork"), "evening"),
     **dict.fromkeys(("nuit", "night"), "night"),
 }
 ORDINAL = {
@@ -58,16 +58,22 @@ SPELLINGS = [
     (r"\bapres[ -]?midi\b|\bapr?m\b", "aprem"),
     (r"\b(?:tonight|tonite|2nite)\b", "aujourdhui soir"),
     (rf"\b(?:ce|cet|cette|this) (midi|{PART})\b", r"aujourdhui \1"),
+    (r"\b(?:en )?fin de journee\b|\bend of the day\b", "soir"),
+    (r"\b(?:pendant )?toute la journee\b|\b(?:dans|en) (?:la )?journee\b|\ball day\b", ""),
     (r"\bweek[ -]?ends?\b", "weekend"),
     (r"\b(ce|le|du|un|au) (?:we|w-e|wkd|wkend)\b", r"\1 weekend"),
     (r"\bsem\b\.?", "semaine"),
     (r"\b(?<!je )(?:pro|proch)\b\.?(?= |$|,)", "prochain"),
     (r"\bsemaine prochaine\b|\bsemaine qui vient\b|\bnext week\b(?! ?end)|\bnext wk\b", "semaine prochain"),
     (rf"\b({WEEKDAY}) qui vient\b", r"\1 prochain"),
-    (r"\b(?:in the|du|de l'|de la|dans la|dans l'|en|le|au) (?=(?:matin|matinee|aprem|soir|soiree|morning|mat|"
+    (r"\b(?:in the|du|de l'|de la|dans la|dans l'|en|le|au) (?=(?:matin|matinee|midi|aprem|soir|soiree|morning|mat|"
      r"afternoon|evening)\b)", ""),
-    (r"\b(?:en )?(?:fin|debut|milieu|fin de|debut de) (?:d'|de |de la |d' )?(?=(?:matinee|aprem|soiree|"
-     r"journee)\b)", ""),
+    (r"\b(?:en )?(?:fin|debut|milieu|fin de|debut de) (?:d'|de |de la |d' )?(?=(?:matinee|aprem|"
+     r"soiree)\b)", ""),
+    (rf"\b(?:premier|first|1st)(?: of)? ({MONTH})\b", r"1 \1"),
+    (rf"\b({ENGLISH_MONTH}) first\b", r"\1 1"),
+    (rf"\b(?<!/)(\d{{1,2}}) ?- ?(\d{{1,2}}) ({MONTH})\b", r"du \1 au \2 \3"),
+    (rf"\b({ENGLISH_MONTH}) (\d{{1,2}}){TH} ?(?:-|to) ?(\d{{1,2}}){TH}\b(?! ?(?:[ap]\.?m|:|h|-))", r"du \2 au \3 \1"),
     (r"\b(midi|noon|minuit|midnight|\d{1,2} ?h?|heures?) tapantes?\b|\b(midi|minuit|h) pile\b", r"\1\2"),
 ]  # fmt: skip
 SPELLED = [(re.compile(pattern), plain) for pattern, plain in SPELLINGS]
@@ -147,7 +153,10 @@ ONE_OFF = {key: {slip: name for name in names for slip in _slips(name)} for key,
 ONE_OFF["months"] = {slip: name for name in LONG_MONTHS for slip in _slips(name)}
 KNOWN = {*DAY_OF, *MONTH_OF, *(f"{name}s" for name in DAY_OF)}
 
-FOLLOWED = rf"(?=(?:,|\.)? ?(?:(?:le |a |at |vers |the |de )?\d|{PART}\b|midi\b|noon\b|prochain\b|en (?:8|15)\b|$))"
+FOLLOWED = (
+    r"(?=(?:,|\.)? ?(?:(?:le |a |at |vers |the |de )?\d|"
+    rf"{PART}\b|midi\b|noon\b|prochain\b|{MONTH}\.? \d|en (?:8|15)\b|$))"
+)
 SHORT_DAY = {key: re.compile(rf"\b({any_of(names)})\b(?:\.? ?{FOLLOWED}|\. )") for key, names in SHORT.items()}
 SHORT_LIST = {key: re.compile(rf"\b({any_of(names)})\b(?={OR} {WEEKDAY}\b)") for key, names in SHORT.items()}
 NO_DAY_BEFORE = re.compile(r"\b(?:\d+|ma|mon|la|de|a|my) $")
@@ -167,4 +176,4 @@ def _unfold_days(words: str, language: str) -> str:
     words = SHORT_LIST[language].sub(lambda m: names[SHORT[language][m[1]]], words)
     if language == "en":
         words = re.sub(r"\bmar\b(?= \d)|(?<=\d )mar\b", "march", words)
-    return re.sub(r" +", " ", re.sub(rf"\b({MONTH})\.", r"\1 ", words)).strip()
+    return re.sub(r" +(?=[ ,])", "", re.sub(rf"\b({MONTH})\.", r"\1 ", words)).strip()
