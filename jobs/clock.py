@@ -5,13 +5,12 @@ import time
 import uuid
 
 import structlog
-from peewee import PeeweeException
 from redis import Redis
 from redis.exceptions import RedisError
 
 from jobs import bell, logs
 from storage import db, outbox, settings
-from storage.db import now
+from storage.db import PeeweeException, now
 from storage.outbox import Lease, Reminder
 
 log = structlog.get_logger()
@@ -29,7 +28,7 @@ class Clock:
         self._renew = redis.register_script(RENEW)
         self.bell = bell.Bell(bell.for_web())
         self.stopping = False
-        self._tidied = 0.0
+        self._tidied = self._led = 0.0
 
     def run(self) -> None:
         """Ring until told to stop."""
@@ -58,6 +57,13 @@ class Clock:
         return min(1.0, max(0.02, (due - now()).total_seconds()))
 
     def _leads(self) -> bool:
+        if time.monotonic() - self._led < LEASE_SECONDS / 2:
+            return True
+        held = self._hold()
+        self._led = time.monotonic() if held else 0.0
+        return held
+
+    def _hold(self) -> bool:
         try:
             return bool(self._renew(keys=[LEASE_KEY], args=[self.me, int(LEASE_SECONDS * 1000)]))
         except RedisError:

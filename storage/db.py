@@ -20,6 +20,7 @@ from peewee import (
     ModelSelect,
     PostgresqlDatabase,
 )
+from peewee import PeeweeException as PeeweeException
 from playhouse.db_url import connect as connect_url
 
 from storage import settings
@@ -121,7 +122,7 @@ def connect(url: str, pool: int = 10) -> Database:
             "journal_mode": "wal",
             "synchronous": "full",
             "foreign_keys": 1,
-            "cache_size": -8000,
+            "cache_size": -2000,  # kilobytes a thread; the system caches the file as well
             "temp_store": "memory",
         }
         database = connect_url(url, pragmas=pragmas, timeout=5, lock_type="immediate")
@@ -155,16 +156,19 @@ def transaction() -> Iterator[None]:
 
 @contextlib.contextmanager
 def connection() -> Iterator[None]:
-    """A connection for a job; closed afterwards, also on an error."""
+    """A connection for a job; given back afterwards, also on an error."""
     if not real.is_closed():
         yield
         return
-    with real.connection_context():
+    real.connect()
+    try:
         yield
+    finally:
+        give_back()
 
 
 def give_back() -> None:
-    """After a request: to the pool, so that a cut connection is not kept. On SQLite a thread keeps its own."""
+    """After a request or a job: to the pool, lest a cut connection is kept; on SQLite a thread keeps its own."""
     if is_postgres() and not real.is_closed():
         real.close()
 

@@ -98,7 +98,7 @@ class Post(Record):
     @classmethod
     def by_message(cls, platform: str, message: str) -> Optional["Post"]:
         """The post with this platform id (Twilio's ids are unique by themselves)."""
-        return cls.get_or_none((cls.message == message) & (cls.platform == platform))
+        return BY_MESSAGE.first(message, platform)
 
     @classmethod
     def last_choices(cls, address: Address) -> Optional["Post"]:
@@ -177,6 +177,9 @@ class Post(Record):
         return float(BACKOFF[min(self.attempts, len(BACKOFF) - 1)])
 
 
+BY_MESSAGE = constant(
+    lambda message, platform: Post.select().where(Post.message == message, Post.platform == platform).limit(1)
+)
 LAST_CHOICES = constant(
     lambda address: (
         Post.select()
@@ -337,8 +340,7 @@ def lost() -> bool:
 
 def digest_due() -> bool:
     """Is a digest to be made now?"""
-    query = Post.select(Post.id).where(Post.state == "pending", Post.waits == "digest", Post.due <= now())
-    return query.first() is not None
+    return DIGEST_DUE.value(now()) is not None
 
 
 def next_due() -> dt.datetime | None:
@@ -347,6 +349,11 @@ def next_due() -> dt.datetime | None:
     return min(moments) if moments else None
 
 
+DIGEST_DUE = constant(
+    lambda moment: (
+        Post.select(Post.id).where(Post.state == "pending", Post.waits == "digest", Post.due <= moment).limit(1)
+    )
+)
 LOST = constant(lambda clock: Post.select(Post.id).where(Post.state == "sending", Post.leased_until < clock).limit(1))
 NEXT_POST = constant(
     lambda: (

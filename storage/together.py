@@ -1,9 +1,10 @@
 """Group commit: what several threads have to write goes into one transaction, so one flush serves them all.
 
 Only SQLite needs it: its writers queue anyway, and the flush is most of what an event costs on a slow disk.
-Each piece of work has a savepoint of its own, and nobody goes on before the commit of all.
+One thread writes for all: each piece of work has a savepoint of its own, and nobody goes on before the commit.
 """
 
+import queue
 import threading
 from collections.abc import Callable
 from typing import TypeVar
@@ -20,8 +21,7 @@ class _Job:
     def __init__(self, work: Callable[[], object]) -> None:
         self.work = work
         self.error: BaseException | None = None
-        self.turn = threading.Event()  # it is done, or its thread leads now
-        self.done = False
+        self.done = threading.Event()
 
     def attempt(self) -> None:
         """Do it; when it fails, only its own writes are undone."""
@@ -32,52 +32,49 @@ class _Job:
             self.error = error
 
 
-class _Queue:
-    """The jobs that wait; the first thread to come leads, the others wait for their turn."""
+class _Writer:
+    """The thread that writes, with the one connection whose cache is warm; it starts with the first job."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: list[_Job] = []
-        self._led = False
+        self._thread: threading.Thread | None = None
+        self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
 
     def run(self, job: _Job) -> None:
+        """Have the job done and wait for its commit; raises what it raised, or what stopped the commit."""
         with self._lock:
-            self._waiting.append(job)
-            leads, self._led = not self._led, True
-        if not leads:
-            job.turn.wait()
-        if not job.done:
-            self._lead()
+            if self._thread is None or not self._thread.is_alive():  # nor is it after a fork
+                self._thread = threading.Thread(target=self._write, name="writer", daemon=True)
+                self._thread.start()
+        self._jobs.put(job)
+        job.done.wait()
         if job.error is not None:
             raise job.error
 
-    def _lead(self) -> None:
-        with self._lock:
-            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-        try:
-            with db.transaction():
-                if len(batch) == 1:
-                    batch[0].work()
-                else:
-                    for job in batch:
-                        job.attempt()
-        except BaseException as error:
+    def _write(self) -> None:
+        while True:
+            batch = [self._jobs.get()]
+            while len(batch) < MOST and not self._jobs.empty():
+                batch.append(self._jobs.get())
+            try:
+                _commit(batch)
+            except BaseException as error:
+                for job in batch:
+                    job.error = error
             for job in batch:
-                job.error = error
-        self._hand_over(batch)
-
-    def _hand_over(self, batch: list[_Job]) -> None:
-        with self._lock:
-            following = self._waiting[0] if self._waiting else None
-            self._led = following is not None
-        for job in batch:
-            job.done = True
-            job.turn.set()
-        if following:
-            following.turn.set()
+                job.done.set()
 
 
-_queue = _Queue()
+def _commit(batch: list[_Job]) -> None:
+    with db.transaction():
+        if len(batch) == 1:
+            batch[0].work()
+        else:
+            for job in batch:
+                job.attempt()
+
+
+_writer = _Writer()
 
 
 def together(work: Callable[[], T]) -> T:
@@ -89,5 +86,5 @@ def together(work: Callable[[], T]) -> T:
         with db.transaction():
             return work()
     results: list[T] = []
-    _queue.run(_Job(lambda: results.append(work())))
+    _writer.run(_Job(lambda: results.append(work())))
     return results[0]

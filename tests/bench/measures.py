@@ -276,24 +276,36 @@ def weight(table: Table, folder: Path, server: str, updates: int) -> None:
     url = f"sqlite:///{folder}/weight.db"
     people = crowd.settle(url, PEOPLE)
     with running(folder / "weight", url) as service:
-        service.worker()
+        service.worker(lifted=True)
         service.clock()
         port = service.web(server)
         early = min(2000, updates // 2)
         asyncio.run(_so_many(port, people, early))
-        time.sleep(1.5)
+        _until_quiet(service)
         first = {name: service.processes.memory(name) for name in OURS}
         asyncio.run(_so_many(port, people, updates - early))
-        time.sleep(2.5)
+        _until_quiet(service)
         after = {name: service.processes.memory(name) for name in OURS}
-        before = service.processes.cpu(*OURS)
+        with_shared = {name: service.processes.memory(name, "Rss") for name in OURS}
+        before = {name: service.processes.cpu(name) for name in OURS}
         time.sleep(10)
-        idle = (service.processes.cpu(*OURS) - before) * 10
+        idle = {name: (service.processes.cpu(name) - before[name]) * 10 for name in OURS}
     for name, most in (("web", 75), ("worker", 75), ("clock", 45)):
         table.below(f"{name}: memory after {updates:,} updates ({server})", after[name], most, "MB")
         table.tell(f"  more than after {early:,}", after[name] - first[name], "MB")
+        table.tell("  with what it shares with others", with_shared[name], "MB")
     table.tell("all three", sum(after.values()), "MB")
-    table.below("idle: CPU of all three", idle, 1, "% of a core")
+    for name in OURS:
+        table.tell(f"idle: CPU of {name}", idle[name], "% of a core")
+    table.below("idle: CPU of all three", sum(idle.values()), 1, "% of a core")
+
+
+def _until_quiet(service: Service) -> None:
+    """Return once everything is said."""
+    before, now = -1, 0
+    while before != now:
+        time.sleep(2)
+        before, now = now, len(service.seen()["calls"])
 
 
 async def _so_many(port: int, people: list[Someone], updates: int) -> None:

@@ -47,9 +47,14 @@ def test_each_thread_gets_what_its_own_work_returned() -> None:
 
 
 def test_several_works_share_a_transaction(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun = []
+    begun: list[None] = []
     begin = opened.begin
-    monkeypatch.setattr(opened, "begin", lambda *how: (begun.append(1), begin(*how))[1])
+
+    def counted(*how: Any) -> None:
+        begun.append(None)
+        begin(*how)
+
+    monkeypatch.setattr(opened, "begin", counted)
     with db.transaction():  # whoever comes first has to wait, so the others gather
         pool = ThreadPoolExecutor(1)
         done = pool.submit(at_once, lambda n: Person.create(name=f"P{n}").id)
