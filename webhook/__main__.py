@@ -18,10 +18,6 @@ ROOT = settings.HERE
 PORT = 8000
 # Nothing of a real deployment may get in, nor what tells a host that forgets its disk.
 FOREIGN = ("TELEGRAM_", "TWILIO_", "NOYAU_", "GUNICORN_", "GRANIAN_", *settings.EPHEMERAL)
-SERVERS = {  # added to the Procfile's web: loopback alone, and threads enough for people and the clock
-    "gunicorn": ("--bind", "127.0.0.1:{port}", "--workers", "1", "--threads", "8"),
-    "granian": ("--host", "127.0.0.1", "--port", "{port}", "--workers", "1", "--blocking-threads", "8"),
-}
 
 
 def main() -> int:
@@ -129,8 +125,7 @@ def web_command(port: int) -> list[str]:
     """The Procfile's web process, on loopback alone."""
     lines = (ROOT / "Procfile").read_text().splitlines()
     line = next(line for line in lines if line.startswith("web:"))
-    server, *words = shlex.split(line.partition(":")[2].replace("$PORT", str(port)))
-    return _python(server, *words, *(word.format(port=port) for word in SERVERS[server]))
+    return _python(*shlex.split(line.partition(":")[2]), "--host", "127.0.0.1", "--port", str(port))
 
 
 def phones_command(folder: Path, port: int) -> list[str]:

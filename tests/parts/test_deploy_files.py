@@ -121,7 +121,7 @@ def test_no_secret_and_no_path_of_a_machine_is_in_the_tree() -> None:
 def test_only_known_names_stand_at_the_top() -> None:
     known = {
         *("README.md", "Procfile", "requirements.txt", "webhook", "jobs", "handlers", "storage", "tests"),
-        *("Makefile", "pyproject.toml", "requirements-dev.txt", ".pwmigrate", "babel.cfg", "gunicorn.conf.py"),
+        *("Makefile", "pyproject.toml", "requirements-dev.txt", ".pwmigrate", "babel.cfg"),
         *("app.json", "scalingo.json", "render.yaml", ".env.example", ".python-version", ".ci", "LICENSE"),
         *(".gitignore", ".gitattributes"),
     }
