@@ -18,6 +18,7 @@ from storage import db, settings
 from storage.groups import Group
 from storage.outbox import Post
 from storage.people import TELEGRAM, WHATSAPP
+from storage.together import together
 from tests.bench import crowd, load
 from tests.bench.crowd import Someone
 from tests.bench.figures import Table, percentile
@@ -123,16 +124,23 @@ async def _peer_in_turn(api: TinyApi, port: int, people: list[Someone], seconds:
 def statements(url: str, someone: Someone) -> float:
     """How many SQL statements one tap takes in the web process, once everything is warm."""
     seen: list[str] = []
+    count = 0
     with at_home(url):
-        link = db.real.connection()
         for turn in range(3):
             event = reader.read(json.loads(someone.tap(turn)), settings.current().telegram_bot)
             assert event is not None
-            link.set_trace_callback(seen.append if turn == 2 else None)
+            _trace(seen.append)
+            seen.clear()
             assert inbox.receive(event).body
-        link.set_trace_callback(None)
+            count = len(seen)
+            _trace(None)
         Post.delete().execute()
-    return float(len(seen))
+    return float(count)
+
+
+def _trace(call: Callable[[str], None] | None) -> None:
+    """Listen to the connection that writes: the writer's, which a job of its own reaches."""
+    together(lambda: db.real.connection().set_trace_callback(call))
 
 
 @contextmanager
