@@ -79,7 +79,8 @@ class AiohttpRequest(BaseRequest):
         """Send one request; NotSent when it surely did not leave, TimedOut or NetworkError when unknown."""
         await self.initialize()
         assert self._session is not None  # noqa: S101
-        timeout = aiohttp.ClientTimeout(sock_connect=4, sock_read=READ_TIMEOUT, total=READ_TIMEOUT + 1)
+        # No sock_read: aiohttp leaves its timer running on the pooled connection, where it ends a later call.
+        timeout = aiohttp.ClientTimeout(sock_connect=4, total=READ_TIMEOUT)
         try:
             async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as answer:
                 if answer.status >= 500:
