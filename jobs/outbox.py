@@ -23,7 +23,7 @@ from jobs.bell import LISTENING, RUNG, TOKENS, wake
 from jobs.errors import Refused, Sent, Verdict
 from jobs.limits import HORIZON, Limits
 from jobs.telegram import Telegram, new_loop
-from jobs.whatsapp import WhatsApp
+from jobs.whatsapp import Outgoing, WhatsApp
 from storage import db, noise, outbox, settings
 from storage.db import now
 from storage.outbox import Card, Post
@@ -309,7 +309,11 @@ class Deliverer:
         )
         if out is None:
             return _nothing()
-        return self.loop.run_in_executor(self.pool, self.whatsapp.send, post.chat, out)
+        return self._by_whatsapp(self.whatsapp, post.chat, out)
+
+    async def _by_whatsapp(self, whatsapp: WhatsApp, chat: str, out: Outgoing) -> Sent | Refused:
+        # Not the executor's future itself: that would begin at once, and its turn may be a little later.
+        return await self.loop.run_in_executor(self.pool, whatsapp.send, chat, out)
 
     async def _draw(self, post: Post, maker: list[Any]) -> media.Made:
         """Make a picture or file in a thread: never inside a transaction, never on the loop."""
@@ -320,7 +324,7 @@ class Deliverer:
         made = await self._draw(post, maker)
         with db.transaction():
             out = whatsapp.prepare(post, media.keep(post, made))
-        return await self.loop.run_in_executor(self.pool, whatsapp.send, post.chat, out)
+        return await self._by_whatsapp(whatsapp, post.chat, out)
 
     async def _by_telegram(
         self, telegram: Telegram, post: Post, card: Card | None, maker: list[Any] | None
