@@ -43,7 +43,7 @@ def test_imports_only_go_down(folder: str) -> None:
 
 @pytest.mark.parametrize("feature", FEATURES)
 def test_a_feature_knows_the_kit_and_storage_only(feature: str) -> None:
-    ours = {name for name in imports(HERE / "handlers" / f"{feature}.py") if name.startswith("handlers")}
+    ours = {name for name in imports(HERE.joinpath("handlers", *feature.split(".")).with_suffix(".py")) if name.startswith("handlers")}
     others = {name for name in ours if name != "handlers" and not name.startswith("handlers.kit")}
     assert not others, f"{feature} imports {others}"
 
@@ -60,7 +60,11 @@ def test_the_web_never_loads_the_platforms_libraries() -> None:
 
 
 def test_every_feature_of_the_contents_exists_and_the_other_way_round() -> None:
-    files = {path.stem for path in (HERE / "handlers").glob("*.py")} - {"__init__"}
+    files = {
+        f"{path.parent.name}.{path.stem}"
+        for path in (HERE / "handlers").glob("*/*.py")
+        if path.parent.name != "kit" and path.stem != "__init__"
+    }
     assert files == set(FEATURES)
 
 

@@ -1,0 +1,1 @@
+"""Meet: there is always a next date."""
