@@ -238,11 +238,16 @@ def _message(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _keyboard(payload: dict[str, Any]) -> dict[str, Any] | None:
-    """Buttons, two a row when short, then links; an empty keyboard removes the one of a card."""
+    """Buttons, two a row when short or as many as asked, then links; no keyboard removes the one of a card."""
     rows: list[list[dict[str, str]]] = []
+    columns = payload.get("columns", 0)
     for title, data in payload.get("buttons", ()):
         button = {"text": title, "callback_data": data}
-        if rows and len(rows[-1]) == 1 and len(rows[-1][0]["text"]) + len(title) <= 26:
+        if columns:
+            if not rows or len(rows[-1]) == columns:
+                rows.append([])
+            rows[-1].append(button)
+        elif rows and len(rows[-1]) == 1 and len(rows[-1][0]["text"]) + len(title) <= 26:
             rows[-1].append(button)
         else:
             rows.append([button])

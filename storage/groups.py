@@ -149,6 +149,10 @@ class Group(Record):
         """Everyone who decides, eldest first."""
         return [m.person for m in self.members(role=ORGANIZER)]
 
+    def in_charge(self) -> list[Person]:
+        """Who animates, and who stands in for them, in this order: the organizers, eldest first."""
+        return self.organizers()
+
     def members(self, role: str | None = None) -> list["Membership"]:
         """Live memberships with their person, eldest first; of one role if given."""
         query = (

@@ -5,9 +5,13 @@ from storage.db import ClockShift, Record, real
 from storage.facts import Fact
 from storage.groups import ApplyLink, Chat, Group, Invite, Membership
 from storage.knocks import Knock
+from storage.meetings import Attendance, Feed, Meeting
 from storage.outbox import Card, Content, DeadLetter, Lease, Media, Post, Question, Receipt, Reminder, Seen
 from storage.people import Address, LinkCode, Person
+from storage.polls import Ballot, Choice, Poll, Vote
 from storage.relays import Relay
+from storage.rhythms import Pause, Rhythm
+from storage.venues import Venue
 
 MODELS: tuple[type[Record], ...] = (
     ClockShift,
@@ -24,6 +28,16 @@ MODELS: tuple[type[Record], ...] = (
     Application,
     Exchange,
     Relay,
+    Rhythm,
+    Pause,
+    Venue,
+    Meeting,
+    Attendance,
+    Feed,
+    Poll,
+    Choice,
+    Vote,
+    Ballot,
     Post,
     Receipt,
     Card,

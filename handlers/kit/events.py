@@ -94,6 +94,14 @@ class Message(Spoken):
     words: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
     media: str = ""
+    record: Record | None = None
+    reading: Any = None
+
+    def about_card(self, model: type[R]) -> R:
+        """The record of the card that the words are about (on.card)."""
+        if not isinstance(self.record, model):
+            raise WrongGroup
+        return self.record
 
     def about(self, group: Group | None) -> "Message":
         """The same message, meant for that group."""

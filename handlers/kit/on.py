@@ -6,12 +6,13 @@ A stable code goes into buttons, questions and timers, so renaming a function ch
 import functools
 import importlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from handlers.kit.texts import Sayable, fold
 from storage.db import Record
+from storage.groups import Group
 
 F = TypeVar("F", bound=Callable[..., Any])
 Only = str | None  # "organizer", "member", "self" (the record's person), or None: anyone
@@ -57,6 +58,23 @@ class Button:
 
 
 @dataclass
+class About:
+    """A kind of card that may be answered in words: "1 et 3, 2 si besoin", "je viens" (30, 111).
+
+    reads: the words, the record and the writer's language -> what they say, or None when they don't concern it.
+    finds: the records of a group that words without a card may mean.
+    model: of the record, whose id ends the card's key.
+    """
+
+    function: Callable[..., Any]
+    kind: str
+    model: type[Record]
+    reads: Callable[[str, Any, str], Any]
+    finds: Callable[[Group], Sequence[Record]] | None
+    only: Only
+
+
+@dataclass
 class Asked:
     """A function that takes the next text, and its ways back and out."""
 
@@ -76,6 +94,7 @@ class Registry:
     asked: dict[str, Asked] = field(default_factory=dict)
     timers: dict[str, tuple[Callable[..., Any], type[Record]]] = field(default_factory=dict)
     events: dict[str, list[Callable[..., Any]]] = field(default_factory=dict)
+    cards: dict[str, About] = field(default_factory=dict)
     patterns: list[tuple[re.Pattern[str], Fits, Callable[..., Any]]] = field(default_factory=list)
     stops: dict[str, Callable[..., Any]] = field(default_factory=dict)
     codes: dict[Callable[..., Any], str] = field(default_factory=dict)
@@ -180,6 +199,26 @@ def tap(
     def register(function: F) -> F:
         registry.buttons[code] = Button(function, code, model, label, only)
         registry.codes[function] = code
+        return function
+
+    return register
+
+
+def card(
+    kind: str,
+    model: type[Record],
+    reads: Callable[[str, Any, str], Any],
+    finds: Callable[[Group], Sequence[Record]] | None = None,
+    only: Only = None,
+) -> Callable[[F], F]:
+    """Answer to words about the card with key "kind:id".
+
+    msg.about_card(model) is its record, msg.reading what reads() made of the words.
+    The card quoted, else the last one shown, else those that finds() names for the person's groups.
+    """
+
+    def register(function: F) -> F:
+        registry.cards[kind] = About(function, kind, model, reads, finds, only)
         return function
 
     return register

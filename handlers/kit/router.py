@@ -190,14 +190,28 @@ def _told_in_group(event: Incoming, sender: Sender, turn: Turn) -> None:
     chat = Chat.get_or_none(Chat.chat_id == int(event.chat))
     group = chat.group if chat else None
     known = _command(event.text) or _phrase(event.text, strict=True)
-    if known is None or (isinstance(known[0], on.Command) and not known[0].group):
+    if known is None and not (group and on.registry.cards):
+        return
+    if known and isinstance(known[0], on.Command) and not known[0].group:
         return
     address = greet(sender, event, turn)
     seat = _seat(group, address, True)
     facts = {"chat": chat}
-    message = Message(address.person, address, event, group, seat, event.text, known[1], facts)
+    message = Message(address.person, address, event, group, seat, event.text, known[1] if known else "", facts)
     turn.spoken = message
-    _check_and_run(turn, known[0].function, known[0].only, message)
+    if known is not None:
+        _check_and_run(turn, known[0].function, known[0].only, message)
+    elif not _about_quoted(turn, message) and seat is not None:
+        _about_open_here(turn, message, seat)
+
+
+def _about_open_here(turn: Turn, message: Message, seat: Membership) -> None:
+    """Words said to us in the group, by name: what is open there may be what they mean."""
+    message = replace(message, text=re.sub(r"@\w+[ ,:]*", "", message.text).strip())
+    for about in on.registry.cards.values():
+        for record in about.finds(seat.group) if about.finds else ():
+            if _read_about(turn, message, about, record):
+                return
 
 
 def _told_in_private(event: Incoming, sender: Sender, turn: Turn) -> None:
@@ -232,10 +246,14 @@ def understand(turn: Turn, message: Message) -> None:
         return
     if known := _command(message.text):
         _run_in_group(turn, message, known, question)
-    elif question and _answered(turn, message, question):
+    elif _about_quoted(turn, message) or (question and _answered(turn, message, question)):
         return
     elif pressed := _by_word(turn, message, words):
         press(turn, Tap(message.person, message.address, message.event), pressed.button, pressed.record)
+    elif known_phrase := _phrase(message.text, strict=True):
+        _run_in_group(turn, message, known_phrase, question)
+    elif _about_card(turn, message):
+        return
     elif known_phrase := _phrase(message.text):
         _run_in_group(turn, message, known_phrase, question)
     elif not unread:  # what they read now asks them something: that is answer enough
@@ -330,6 +348,70 @@ def _named(data: str, card: Post) -> Meant | None:
     pressed = read_data(data)
     known = on.registry.buttons.get(pressed.code) if pressed else None
     return Meant(known, pressed.record, card.created_at) if known and pressed else None
+
+
+# ------------------------------------------------------------------ words about a card
+
+
+def _about_quoted(turn: Turn, message: Message) -> bool:
+    """Words that answer a quoted card concern it, whatever else is open."""
+    if not message.event.quoted:
+        return False
+    card = Post.to_message(message.platform, message.event.chat, message.event.quoted)
+    return card is not None and _on_card(turn, message, card)
+
+
+def _about_card(turn: Turn, message: Message) -> bool:
+    """Words about the last card shown, else about what is open in the person's groups."""
+    if not on.registry.cards or not message.text.strip():
+        return False
+    last = Post.last_choices(message.address)
+    fresh = last is not None and (now() - last.created_at).days <= TITLE_AGE_DAYS
+    if last is not None and fresh and last.id not in turn.unread and _on_card(turn, message, last):
+        return True
+    return _in_the_open(turn, message)
+
+
+def _on_card(turn: Turn, message: Message, card: Post) -> bool:
+    kind, _colon, number = (card.card or "").partition(":")
+    about = on.registry.cards.get(kind)
+    record = about.model.get_or_none(id=int(number)) if about and number.isdigit() else None
+    return about is not None and record is not None and _read_about(turn, message, about, record)
+
+
+def _in_the_open(turn: Turn, message: Message) -> bool:
+    """Words without a card: what they may mean in the groups of the person; in several groups, which one is asked."""
+    seats = Membership.all_of(message.person)
+    meant = _meant(message, None, seats)
+    found = []
+    for seat in [meant] if meant else seats:
+        for about in on.registry.cards.values():
+            records = about.finds(seat.group) if about.finds else ()
+            readable = (record for record in records if _reading(message, about, record) is not None)
+            if (record := next(readable, None)) is not None:
+                found.append((seat, about, record))
+                break
+    if len(found) > 1:
+        seats = [seat for seat, _about, _record in found]
+        run(turn, on.registry.events["which_group"][0], replace(message, answers={"seats": seats}))
+    elif found:
+        _read_about(turn, message, found[0][1], found[0][2])
+    return bool(found)
+
+
+def _reading(message: Message, about: on.About, record: Record) -> Any:
+    return about.reads(message.text, record, message.person.language or settings.current().language)
+
+
+def _read_about(turn: Turn, message: Message, about: on.About, record: Record) -> bool:
+    """Let the card's feature have the words, if it can read them; rights are those of its buttons."""
+    reading = _reading(message, about, record)
+    if reading is None:
+        return False
+    told = replace(message.about(_group_of(record)), record=record, reading=reading, words=message.text)
+    turn.spoken = told
+    _check_and_run(turn, about.function, about.only, told)
+    return True
 
 
 # ------------------------------------------------------------------ commands and phrases

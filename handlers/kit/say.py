@@ -16,12 +16,13 @@ Says = Iterator["Say"]
 
 @dataclass(frozen=True)
 class Button:
-    """A button: pressing it calls the function about the record, or opens a link."""
+    """A button: pressing it calls the function about the record, or opens a link; only: on that messenger."""
 
     function: Callable[..., Any] | None
     record: Record | None
     label: Sayable | str | None = None
     url: str | None = None
+    only: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Tell(Say):
     file: tuple[str, int] | None = None
     brief: Sayable | None = None
     template: str = ""
+    columns: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,9 @@ class PostTo(Say):
     silent: bool = True
     at: dt.datetime | None = None
     until: dt.datetime | None = None
+    in_place: bool = False
+    template: str = ""
+    columns: int = 0
 
 
 @dataclass(frozen=True)
@@ -184,13 +189,17 @@ def tell(person: Person, text: Sayable, *buttons: Button, **how: Any) -> Tell:
     unasked= counts in the noise budget; in_place= only edits what stands there (WhatsApp: nothing);
     at= not before; until= pointless after; picture=/file= (maker, record id), made by a job;
     brief= what WhatsApp, which edits nothing, hears instead of the whole card again;
-    template= which WhatsApp template asks to open a closed window (news unless said).
+    template= which WhatsApp template asks to open a closed window (news unless said);
+    columns= so many buttons a row on Telegram (else two when they are short).
     """
     return Tell(person, text, buttons, **how)
 
 
 def post(group: Group, text: Sayable, *buttons: Button, **how: Any) -> PostTo:
-    """Tell the group; the same key= replaces the message. level= essential or ordinary (the dials)."""
+    """Tell the group; the same key= replaces the message. level= essential or ordinary (the dials).
+
+    in_place= only edits what stands there: nothing new anywhere, and nothing at all on WhatsApp. The rest as in tell.
+    """
     return PostTo(group, text, buttons, **how)
 
 
@@ -212,9 +221,14 @@ def ask(
     return Ask(function, text, buttons, group, person, address, answers)
 
 
-def button(function: Callable[..., Any], record: Record | None = None, label: Sayable | str | None = None) -> Button:
-    """A button that calls a function registered with on.tap about a record."""
-    return Button(function, record, label)
+def button(
+    function: Callable[..., Any],
+    record: Record | None = None,
+    label: Sayable | str | None = None,
+    only: str | None = None,
+) -> Button:
+    """A button that calls a function registered with on.tap about a record. only: telegram or whatsapp."""
+    return Button(function, record, label, only=only)
 
 
 def link(label: Sayable, url: str) -> Button:

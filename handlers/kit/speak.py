@@ -137,8 +137,7 @@ class Turn:
         )
         if effect.in_place and (unsaid is None or unsaid.payload.get("in_place")):
             row["payload"]["in_place"] = True
-        if effect.template:
-            row["payload"]["template"] = effect.template
+        row["payload"] |= _form(effect)
         for kind, made in (("picture", effect.picture), ("file", effect.file)):
             if made:
                 row |= {"kind": kind}
@@ -177,17 +176,27 @@ class Turn:
         }
         if effect.chat and group.chat is not None and group.chat.present:
             reader = Reader(group.language, zone_of(None, group), TELEGRAM)
-            payload = payload_of(effect.text, effect.buttons, reader) | {"silent": effect.silent}
+            payload = payload_of(effect.text, effect.buttons, reader) | {"silent": effect.silent} | _form(effect)
+            if effect.in_place and self._said(str(group.chat.chat_id), effect.key):
+                payload["in_place"] = True
             row = {"platform": TELEGRAM, "chat": str(group.chat.chat_id), "payload": payload, "copy": False}
             self._save(shared | row | {"key": effect.once and f"{effect.once}:chat"})
         for seat in destinations(group, effect.but):
             self._copy(effect, seat, shared)
 
+    def _said(self, chat: str, key: str | None) -> bool:
+        """Does the card stand there already, or only wait to be changed in place?"""
+        unsaid = UNSAID.first(chat, key) if key else None
+        return unsaid is None or bool(unsaid.payload.get("in_place"))
+
     def _copy(self, effect: say.PostTo, seat: Membership, shared: dict[str, Any]) -> None:
-        if seat.address is None:
+        if seat.address is None or (effect.in_place and seat.address.platform == WHATSAPP):
             return
         text = lines(_("<b>{group}</b>", group=effect.group.name), effect.text)
         row = self._row(seat.address, effect.group, text, effect.buttons, person=seat.person, named=True)
+        row["payload"] |= _form(effect)
+        if effect.in_place and self._said(seat.address.address, effect.key):
+            row["payload"]["in_place"] = True
         key = effect.once and f"{effect.once}:{seat.id}"
         self._save(row | shared | {"urgency": BROADCAST, "copy": True, "key": key})
 
@@ -327,9 +336,15 @@ def payload_of(text: Sayable, buttons: tuple[say.Button, ...], reader: Reader) -
     """What a post carries: the text for its messenger, buttons [title, data] and links [title, address]."""
     plain = Reader(reader.language, reader.zone)
     payload: dict[str, Any] = {"text": show(text, reader), "language": reader.language}
+    buttons = tuple(b for b in buttons if b.only in (None, reader.platform))
     pressed = [[_title(b, plain), _data(b)] for b in buttons if b.function]
     opened = [[_title(b, plain), b.url] for b in buttons if b.url]
     return payload | ({"buttons": pressed} if pressed else {}) | ({"urls": opened} if opened else {})
+
+
+def _form(effect: say.Tell | say.PostTo) -> dict[str, Any]:
+    """How a payload is to look or to be announced."""
+    return {name: value for name in ("template", "columns") if (value := getattr(effect, name))}
 
 
 def _title(button: say.Button, reader: Reader) -> str:

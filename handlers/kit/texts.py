@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel import Locale
+from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.support import NullTranslations, Translations
 
+from storage.db import now
 from storage.people import TELEGRAM, WHATSAPP, clean
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
@@ -68,7 +70,7 @@ class Text:
 class Join:
     """Several texts put one under the other, with a separator between them."""
 
-    parts: tuple["Text | Join | str", ...]
+    parts: tuple["Sayable | str", ...]
     between: str = "\n"
 
     def render(self, reader: Reader) -> str:
@@ -80,14 +82,45 @@ class Join:
         return self.render(Reader(language=language))
 
 
-Sayable = Text | Join
-
-
 @dataclass(frozen=True)
 class Day:
     """A date to be written out: "jeudi 14 mars"."""
 
     day: dt.date
+
+
+@dataclass(frozen=True)
+class When:
+    """The moment of a meeting, written in the time of its place: "jeudi 12 mars à 19h30".
+
+    start: aware, in the zone of the place. Whoever lives in another zone sees both hours when they differ;
+    zones: other zones whose hours are written for everybody to see (a group of several zones). end: the hour it ends.
+    short: "jeu. 12 mars à 19h30".
+    """
+
+    start: dt.datetime
+    end: dt.datetime | None = None
+    zones: tuple[ZoneInfo, ...] = ()
+    short: bool = False
+
+
+@dataclass(frozen=True)
+class On:
+    """What is said differently on WhatsApp, where nothing is edited and buttons are few."""
+
+    telegram: "Text | Join | str"
+    whatsapp: "Text | Join | str"
+
+    def render(self, reader: Reader) -> str:
+        """The one for the reader's messenger."""
+        return show(self.whatsapp if reader.platform == WHATSAPP else self.telegram, reader)
+
+    def plain(self, language: str) -> str:
+        """Without any marks."""
+        return self.render(Reader(language=language))
+
+
+Sayable = Text | Join | On
 
 
 @dataclass(frozen=True)
@@ -121,12 +154,14 @@ def paragraphs(*parts: Sayable | str | None) -> Join:
 def show(value: Any, reader: Reader) -> str:
     """A value as this reader reads it: texts translated, moments in their zone, words escaped."""
     match value:
-        case Text() | Join():
+        case Text() | Join() | On():
             return value.render(reader)
+        case When():
+            return _when(value, reader)
         case In():
             return value.text.render(Reader(value.language, reader.zone, reader.platform))
         case Day():
-            pattern = "EEEE d MMMM y" if value.day.year != dt.date.today().year else "EEEE d MMMM"
+            pattern = "EEEE d MMMM y" if value.day.year != now().year else "EEEE d MMMM"
             return format_date(value.day, pattern, locale=reader.language)
         case dt.datetime():
             return moment(value, reader)
@@ -148,8 +183,69 @@ def moment(value: dt.datetime, reader: Reader) -> str:
 
 def clock(value: dt.datetime, reader: Reader) -> str:
     """Only the hour, in the reader's zone."""
-    pattern = "H'h'mm" if reader.language == "fr" else "h:mm a"
-    return format_time(value.astimezone(reader.zone), pattern, tzinfo=reader.zone, locale=reader.language)
+    return hour(value.astimezone(reader.zone), reader.language)
+
+
+def hour(value: dt.datetime | dt.time, language: str) -> str:
+    """Only the hour, as it is: "19h30", "19h", "7:30 PM"."""
+    if language == "fr":
+        return f"{value.hour}h{value.minute:02}" if value.minute else f"{value.hour}h"
+    half = "AM" if value.hour < 12 else "PM"
+    return f"{value.hour % 12 or 12}:{value.minute:02} {half}"
+
+
+def _when(value: When, reader: Reader) -> str:
+    start, language = value.start, reader.language
+    words = _day(start, language, value.short) + hour(start, language)
+    if value.end is not None:
+        words += f"–{hour(value.end.astimezone(start.tzinfo), language)}"
+    return words + _elsewhere(value, reader)
+
+
+def _day(start: dt.datetime, language: str, short: bool) -> str:
+    """ "jeudi 12 mars à ", "Thursday 12 March, "; with the year when it is another one"""
+    pattern = "EEE d MMM" if short else "EEEE d MMMM"
+    pattern += " y" if start.year != now().astimezone(start.tzinfo).year else ""
+    day = format_date(start.date(), pattern, locale=language)
+    return f"{day} à " if language == "fr" else f"{day}, "
+
+
+def _elsewhere(value: When, reader: Reader) -> str:
+    """ " (heure de Paris ; 13h30 chez toi)" where the hours differ, else nothing"""
+    start, place = value.start, value.start.tzinfo
+    here = start.utcoffset()
+    others = [zone for zone in value.zones if start.astimezone(zone).utcoffset() != here]
+    mine = start.astimezone(reader.zone)
+    if mine.utcoffset() == here and not others:
+        return ""
+    parts = [Text("{city} time", {"city": city_of(str(place), reader.language)})]
+    if mine.utcoffset() != here:
+        parts.append(Text("{hour} for you", {"hour": _hour_of_day(mine, start, reader.language)}))
+    else:
+        parts += [
+            Text(
+                "{hour} in {city}",
+                {
+                    "hour": _hour_of_day(start.astimezone(zone), start, reader.language),
+                    "city": city_of(zone.key, reader.language),
+                },
+            )
+            for zone in others[:2]
+        ]
+    between = " ; " if reader.language == "fr" else "; "
+    return f" ({between.join(part.render(reader) for part in parts)})"
+
+
+def _hour_of_day(local: dt.datetime, start: dt.datetime, language: str) -> str:
+    """The hour, with the weekday when it is another day there."""
+    words = hour(local, language)
+    return words if local.date() == start.date() else f"{format_date(local.date(), 'EEE', locale=language)} {words}"
+
+
+def city_of(zone: str, language: str) -> str:
+    """The city that a zone is named after, in that language: "Londres", "Montréal"."""
+    known = Locale.parse(language).time_zones.get(zone, {})
+    return str(known.get("city") or zone.rpartition("/")[2].replace("_", " "))
 
 
 def escape(words: str, platform: str) -> str:
@@ -200,7 +296,7 @@ def main() -> None:
     from babel.messages.pofile import read_po, write_po
 
     fresh = Catalog(project="Noyau", charset="utf-8")
-    keywords = {"_": None, "_n": (1, 2)}
+    keywords = {"_": None, "_n": (1, 2), "Text": None}
     for folder in (LOCALE.parent, LOCALE.parent.parent / "jobs", LOCALE.parent.parent / "webhook"):
         for _file, _line, message, _comments, _context in extract_from_dir(folder, keywords=keywords):
             fresh.add(message)

@@ -43,7 +43,11 @@ def test_imports_only_go_down(folder: str) -> None:
 
 @pytest.mark.parametrize("feature", FEATURES)
 def test_a_feature_knows_the_kit_and_storage_only(feature: str) -> None:
-    ours = {name for name in imports(HERE.joinpath("handlers", *feature.split(".")).with_suffix(".py")) if name.startswith("handlers")}
+    ours = {
+        name
+        for name in imports(HERE.joinpath("handlers", *feature.split(".")).with_suffix(".py"))
+        if name.startswith("handlers")
+    }
     others = {name for name in ours if name != "handlers" and not name.startswith("handlers.kit")}
     assert not others, f"{feature} imports {others}"
 

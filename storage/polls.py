@@ -1,0 +1,330 @@
+"""Polls about dates or places: choices, votes on both messengers, one tally (27, 28, 29, 30)."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Optional
+from zoneinfo import ZoneInfo
+
+from peewee import CharField, ForeignKeyField, IntegerField, TextField, fn
+
+from storage.db import Record, UTCDateTimeField, constant, lock, now
+from storage.groups import Group, Membership
+from storage.meetings import Meeting
+from storage.people import Person
+from storage.venues import Venue
+
+YES, IF_NEEDED, NO = 2, 1, 0
+DATE, PLACE = "date", "place"
+MOST = 24  # choices of one poll
+
+
+class Poll(Record):
+    """A question to the whole group: which date, or which place.
+
+    kind: date or place. state: draft, open, closed (decided), failed (closed without a result) or cancelled.
+    closed_how: all, deadline or hand. meeting: the one whose place or date is asked, or that came of it.
+    page: which eight choices the card shows. place, length (minutes): of the meeting that is being planned.
+    """
+
+    group = ForeignKeyField(Group, on_delete="CASCADE")
+    kind = CharField(8, default=DATE)
+    asked_by = ForeignKeyField(Person, null=True, on_delete="SET NULL")
+    title = CharField(120, default="")
+    place = CharField(255, default="")
+    length = IntegerField(null=True)
+    meeting = ForeignKeyField(Meeting, null=True, on_delete="SET NULL")
+    state = CharField(16, default="draft")
+    quorum = IntegerField(default=0)
+    page = IntegerField(default=0)
+    created_at = UTCDateTimeField(default=now)
+    opened_at = UTCDateTimeField(null=True)
+    closes_at = UTCDateTimeField(null=True)
+    closed_at = UTCDateTimeField(null=True)
+    closed_how = CharField(16, null=True)
+    closed_by = ForeignKeyField(Person, null=True, on_delete="SET NULL")
+
+    if TYPE_CHECKING:
+        group_id: int
+        asked_by_id: int | None
+        meeting_id: int | None
+
+    class Meta:
+        indexes = ((("group", "state"), False),)
+
+    PERSONAL = ()
+
+    @property
+    def open(self) -> bool:
+        """May one vote?"""
+        return self.state == "open"
+
+    @classmethod
+    def open_of(cls, group: Group, kind: str | None = None) -> list["Poll"]:
+        """The group's open polls, newest first; of one kind if given."""
+        found = OPEN_POLLS.all(group)
+        return [poll for poll in found if kind in (None, poll.kind)]
+
+    @classmethod
+    def draft_of(cls, group: Group, person: Person, kind: str = DATE) -> Optional["Poll"]:
+        """What the person is preparing there, if anything."""
+        mine = (cls.group == group) & (cls.asked_by == person) & (cls.kind == kind) & (cls.state == "draft")
+        found: Poll | None = cls.select().where(mine).order_by(cls.id.desc()).first()
+        return found
+
+    def choices(self) -> list["Choice"]:
+        """What may be chosen: dates by time, places in the order of proposal."""
+        found = list(CHOICES.all(self))
+        return sorted(found, key=lambda choice: choice.starts_at or choice.poll.created_at)
+
+    def start(self, closes_at: dt.datetime) -> bool:
+        """Open the vote; False when it was opened already."""
+        facts = {"state": "open", "opened_at": now(), "closes_at": closes_at}
+        changed = Poll.update(**facts).where(Poll.id == self.id, Poll.state == "draft").execute()
+        if changed:
+            self.state, self.opened_at, self.closes_at = "open", facts["opened_at"], closes_at
+        return bool(changed)
+
+    def extend(self, closes_at: dt.datetime) -> bool:
+        """Vote on until that moment; False when it was decided or cancelled."""
+        facts = {"state": "open", "closes_at": closes_at, "closed_at": None, "closed_how": None}
+        changed = Poll.update(**facts).where(Poll.id == self.id, Poll.state.in_(("open", "failed"))).execute()
+        if changed:
+            self.state, self.closes_at = "open", closes_at
+        return bool(changed)
+
+    def end(self, how: str, by: Person | None = None, state: str = "closed") -> bool:
+        """Close it, once: True for the one who did. how: all, deadline or hand; state: closed or failed."""
+        facts: dict[str, Any] = {"state": state, "closed_at": now(), "closed_how": how, "closed_by": by}
+        changed = Poll.update(**facts).where(Poll.id == self.id, Poll.state.in_(("open", "failed"))).execute()
+        if changed:
+            self.state, self.closed_how = state, how
+        return bool(changed)
+
+    def cancel(self, by: Person | None = None) -> bool:
+        """Drop it; False when it was decided already."""
+        facts: dict[str, Any] = {"state": "cancelled", "closed_at": now(), "closed_by": by}
+        open_ = Poll.state.in_(("draft", "open", "failed"))
+        changed = Poll.update(**facts).where(Poll.id == self.id, open_).execute()
+        if changed:
+            self.state = "cancelled"
+        return bool(changed)
+
+    def hold(self) -> bool:
+        """Nobody else votes or closes until this transaction ends; is it open?"""
+        row = lock(Poll.select(Poll.state).where(Poll.id == self.id)).get()
+        self.state = row.state
+        return self.open
+
+    def cast(self, person: Person, votes: Mapping["Choice", int]) -> bool:
+        """Set the person's votes (never toggled: a press may come twice); False when the vote is over."""
+        if not self.hold():
+            return False
+        for choice, value in votes.items():
+            Vote.put(choice, person, value)
+        Ballot.answered(self, person)
+        return True
+
+    def tally(self) -> "Tally":
+        """Every vote of people who are still members."""
+        tally = Tally(self.choices())
+        for vote in VOTES.all(self.id, self.group_id):
+            tally.add(vote.choice_id, vote.value, vote.person.name)
+        tally.voters = int(VOTERS.value(self.id, self.group_id) or 0)
+        return tally
+
+    def silent(self) -> list[Membership]:
+        """Members who have answered nothing, and are not on pause."""
+        return list(SILENT.all(self.group_id, self.id))
+
+
+@dataclass
+class Tally:
+    """Who says what to each choice; the best one by the rule that the card states."""
+
+    choices: list["Choice"]
+    voters: int = 0
+    said: dict[int, dict[int, list[str]]] = field(default_factory=dict)
+
+    def add(self, choice: int, value: int, name: str) -> None:
+        """One vote."""
+        self.said.setdefault(choice, {}).setdefault(value, []).append(name)
+
+    def names(self, choice: "Choice", value: int) -> list[str]:
+        """Who says that to the choice, in the order in which they voted."""
+        return self.said.get(choice.id, {}).get(value, [])
+
+    def count(self, choice: "Choice", value: int) -> int:
+        """How many say that."""
+        return len(self.names(choice, value))
+
+    def can(self, choice: "Choice") -> int:
+        """How many can come: yes, and if needed."""
+        return self.count(choice, YES) + self.count(choice, IF_NEEDED)
+
+    def ranked(self) -> list["Choice"]:
+        """Most yes, then fewest no, then the earliest (for places: the first proposed)."""
+        order = {choice.id: place for place, choice in enumerate(self.choices)}
+        return sorted(self.choices, key=lambda c: (-self.count(c, YES), self.count(c, NO), order[c.id]))
+
+    def best(self) -> Optional["Choice"]:
+        """The first of the ranked ones that somebody can come to."""
+        return next((choice for choice in self.ranked() if self.can(choice)), None)
+
+
+class Choice(Record):
+    """One date or place of a poll. A date is kept as the wall time of its zone."""
+
+    poll = ForeignKeyField(Poll, on_delete="CASCADE")
+    wall = CharField(16, null=True)
+    zone = CharField(64, null=True)
+    starts_at = UTCDateTimeField(null=True)
+    length = IntegerField(null=True)
+    venue = ForeignKeyField(Venue, null=True, on_delete="CASCADE")
+    words = CharField(255, default="")
+    by = ForeignKeyField(Person, null=True, on_delete="SET NULL")
+
+    if TYPE_CHECKING:
+        poll_id: int
+        venue_id: int | None
+
+    PERSONAL = ()
+
+    @property
+    def group(self) -> Group:
+        """The poll's group, against which a button is checked."""
+        return self.poll.group
+
+    @property
+    def start(self) -> dt.datetime:
+        """A date's moment, aware, in the zone of its place."""
+        return dt.datetime.fromisoformat(self.wall or "").replace(tzinfo=ZoneInfo(self.zone or "UTC"))
+
+    @classmethod
+    def date(cls, poll: Poll, start: dt.datetime, length: int | None = None, by: Person | None = None) -> "Choice":
+        """Add a date (aware); the one that is there when it was proposed before."""
+        zone = start.tzinfo if isinstance(start.tzinfo, ZoneInfo) else ZoneInfo(poll.group.timezone)
+        local = start.astimezone(zone)
+        moment = local.astimezone(dt.UTC)
+        known = cls.get_or_none((cls.poll == poll) & (cls.starts_at == moment))
+        wall = local.replace(tzinfo=None).isoformat(timespec="minutes")
+        facts = {"wall": wall, "zone": zone.key, "starts_at": moment, "length": length, "by": by}
+        return known or cls.create(poll=poll, **facts)
+
+
+class Vote(Record):
+    """What somebody says to a choice: 2 yes, 1 if needed, 0 no."""
+
+    choice = ForeignKeyField(Choice, on_delete="CASCADE")
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    value = IntegerField()
+    at = UTCDateTimeField(default=now)
+
+    if TYPE_CHECKING:
+        choice_id: int
+        person_id: int
+
+    class Meta:
+        indexes = ((("choice", "person"), True),)
+
+    PERSONAL = ("value",)
+
+    @classmethod
+    def put(cls, choice: Choice, person: Person, value: int) -> None:
+        """Set it, whatever it was."""
+        moment = now()
+        if not SET_VOTE.run(value, moment, choice, person):
+            cls.insert(choice=choice, person=person, value=value, at=moment).on_conflict_ignore().execute()
+
+
+class Ballot(Record):
+    """Somebody's part in a poll: whether they answered anything, and how often they were nudged (29)."""
+
+    poll = ForeignKeyField(Poll, on_delete="CASCADE")
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    answered_at = UTCDateTimeField(null=True)
+    nudges = IntegerField(default=0)
+    words = TextField(default="")
+
+    if TYPE_CHECKING:
+        poll_id: int
+        person_id: int
+
+    class Meta:
+        indexes = ((("poll", "person"), True),)
+
+    PERSONAL = ("words",)
+
+    @classmethod
+    def of(cls, poll: Poll, person: Person) -> Optional["Ballot"]:
+        """The person's part in the poll, if there is any."""
+        return cls.get_or_none((cls.poll == poll) & (cls.person == person))
+
+    @classmethod
+    def answered(cls, poll: Poll, person: Person, words: str = "") -> None:
+        """They answered something, if only "none of them" or "I don't know yet"."""
+        facts: dict[str, Any] = {"answered_at": now()} | ({"words": words} if words else {})
+        if not cls.update(**facts).where(cls.poll == poll, cls.person == person).execute():
+            cls.insert(poll=poll, person=person, **facts).on_conflict_ignore().execute()
+
+    @classmethod
+    def nudge(cls, poll: Poll, person: Person, most: int = 2) -> bool:
+        """Count a nudge; False when that would be one too many, or they have answered."""
+        cls.insert(poll=poll, person=person).on_conflict_ignore().execute()
+        mine = (cls.poll == poll) & (cls.person == person) & cls.answered_at.is_null() & (cls.nudges < most)
+        return bool(cls.update(nudges=cls.nudges + 1).where(mine).execute())
+
+    @classmethod
+    def nudged(cls, poll: Poll) -> bool:
+        """Was anybody nudged?"""
+        return bool(cls.select(fn.COUNT(cls.id)).where(cls.poll == poll, cls.nudges > 0).scalar())
+
+
+OPEN_POLLS = constant(
+    lambda group: Poll.select().where(Poll.group == group, Poll.state == "open").order_by(Poll.id.desc())
+)
+CHOICES = constant(lambda poll: Choice.select().where(Choice.poll == poll).order_by(Choice.id))
+SET_VOTE = constant(
+    lambda value, at, choice, person: Vote.update(value=value, at=at).where(
+        Vote.choice == choice, Vote.person == person
+    )
+)
+VOTES = constant(
+    lambda poll, group: (
+        Vote.select(Vote, Person)
+        .join(Person)
+        .switch(Vote)
+        .join(Choice)
+        .join(Membership, on=((Membership.person == Vote.person) & (Membership.group == group)))
+        .where(Choice.poll == poll, Membership.state == "in")
+        .order_by(Vote.id)
+    )
+)
+VOTERS = constant(
+    lambda poll, group: (
+        Ballot.select(fn.COUNT(Ballot.id))
+        .join(Membership, on=((Membership.person == Ballot.person) & (Membership.group == group)))
+        .where(Ballot.poll == poll, Ballot.answered_at.is_null(False), Membership.state == "in")
+    )
+)
+SILENT = constant(
+    lambda group, poll: (
+        Membership.select(Membership, Person)
+        .join(Person)
+        .where(
+            Membership.group == group,
+            Membership.state == "in",
+            Membership.dial != "pause",
+            Membership.person.not_in(
+                Ballot.select(Ballot.person).where(Ballot.poll == poll, Ballot.answered_at.is_null(False))
+            ),
+        )
+        .order_by(Membership.id)
+    )
+)
+
+
+def several(names: Iterable[str], most: int = 4) -> tuple[list[str], int]:
+    """The first names that are shown, and how many more there are."""
+    firsts = [name.split()[0] if name.split() else "?" for name in names]
+    return firsts[:most], max(0, len(firsts) - most)
