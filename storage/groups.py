@@ -98,6 +98,7 @@ class Group(Record):
     on_whatsapp = BooleanField(default=True)
     chat = ForeignKeyField(Chat, null=True, unique=True, on_delete="SET NULL")
     whatsapp_link = CharField(255, null=True)
+    public_page = BooleanField(default=False)  # outsiders may read where a meeting is (M18)
     founder = ForeignKeyField(Person, null=True, on_delete="SET NULL")
     state = CharField(16, default="founding")
     draft = JSONField(default=dict)
@@ -180,6 +181,12 @@ class Group(Record):
         self.chat, self.on_telegram = chat, True
         self.save(only=[Group.chat, Group.on_telegram])
         return True
+
+    def open_page(self, public: bool) -> bool:
+        """Let outsiders read about the next meeting, or no longer; False when it was so already."""
+        changed = Group.update(public_page=public).where(Group.id == self.id, Group.public_page != public).execute()
+        self.public_page = public
+        return bool(changed)
 
     def public_link(self) -> "ApplyLink":
         """The group's own apply link, made on first use."""

@@ -271,10 +271,26 @@ class Feed(Record):
 
     @classmethod
     def by_token(cls, token: str) -> Optional["Feed"]:
-        """The feed behind the address; None when unknown or revoked."""
-        return cls.get_or_none((cls.token == token) & cls.revoked_at.is_null())
+        """The feed behind the address, revoked or not; None when unknown."""
+        return cls.get_or_none(cls.token == token)
 
     def revoke(self) -> bool:
         """Close the address; False when it was closed."""
         changed = Feed.update(revoked_at=now()).where(Feed.id == self.id, Feed.revoked_at.is_null()).execute()
         return bool(changed)
+
+    def meetings(self) -> list[tuple[Meeting, str]]:
+        """What the person's calendar shows, by date, each with their answer ("" for none): no meeting declined.
+
+        The meetings of their groups from the last three months on; cancelled ones too, so that a calendar drops them.
+        """
+        groups = [seat.group_id for seat in Membership.all_of(self.person)]
+        found = Meeting.select(Meeting, Group).join(Group).where(Meeting.group.in_(groups))
+        found = found.where(Meeting.starts_at > now() - dt.timedelta(days=92)).order_by(Meeting.starts_at, Meeting.id)
+        answers = self._answers(groups)
+        return [(meeting, answers.get(meeting.id, "")) for meeting in found if answers.get(meeting.id) != NO]
+
+    def _answers(self, groups: list[int]) -> dict[int, str]:
+        mine = Attendance.select(Attendance.meeting, Attendance.answer).join(Meeting)
+        rows = mine.where(Attendance.person == self.person, Meeting.group.in_(groups))
+        return {row.meeting_id: row.answer for row in rows}

@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-22 16:22.
+# Generated from a schema diff on 2026-11-22 16:31.
 from peewee import *
 from storage.db import UTCDateTimeField
 
@@ -177,8 +177,11 @@ def up(migrator, db):
             indexes = ((('choice', 'person'), True),)
     db.create_tables([Vote])
 
+    migrator.migrate(migrator.add_column('group', 'public_page', BooleanField(default=False)))
+
 
 def down(migrator, db):
+    migrator.migrate(migrator.drop_column('group', 'public_page'))
     migrator.migrate(migrator.drop_table('vote'))
     migrator.migrate(migrator.drop_table('rhythm'))
     migrator.migrate(migrator.drop_table('pause'))
