@@ -6,7 +6,7 @@ from collections.abc import Callable
 from handlers.kit import doors, fields
 from handlers.kit.announcement import NO_TOURISTS
 from handlers.kit.texts import _, fold
-from jobs import pictures
+from jobs import calendars, pictures
 from storage.groups import Group
 
 Made = tuple[bytes, str, str]
@@ -43,4 +43,5 @@ MAKERS: dict[str, Callable[[int, str], Made]] = {
     "poster": poster,
     "poster.fr": _in("fr"),
     "poster.en": _in("en"),
+    "ics": calendars.ics,
 }

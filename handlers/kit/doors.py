@@ -1,5 +1,6 @@
 """The links that lead in: Start on Telegram, a message already written on WhatsApp; and who answers them."""
 
+import datetime as dt
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
@@ -9,13 +10,17 @@ from urllib.parse import quote
 
 from handlers.kit.texts import Text, _
 from storage import facts, settings
+from storage.db import now
 from storage.groups import ApplyLink, Group
+from storage.meetings import Feed, Meeting
 from storage.people import TELEGRAM, WHATSAPP
 
 F = TypeVar("F", bound=Callable[..., Any])
 Opener = Callable[..., Any]
 RIGHTS = ("invite_users", "delete_messages", "pin_messages")
 NUMBER = "whatsapp.number"  # fact: the number behind a Messaging Service, which does not tell it
+INSIDE, OUTSIDE, OWN = "page", "event", "ics"  # who a meeting's link is for: members, anybody, one member
+KEPT = dt.timedelta(days=60)  # after a meeting, its page is still there
 
 HOW_TO_GIVE_RIGHTS = _(
     "In Telegram, open the group and tap its name, then <b>Edit › Administrators › Add administrator</b>, "
@@ -100,6 +105,45 @@ def platforms() -> list[str]:
     """The messengers of this deployment."""
     known = settings.current()
     return [name for name, on in ((TELEGRAM, known.telegram), (WHATSAPP, known.whatsapp)) if on]
+
+
+def meeting_link(meeting: Meeting) -> str:
+    """The page of a meeting for the members: when, where, and how to note it in a calendar; no names (39)."""
+    return f"{settings.current().public_url}/m/{_token(INSIDE, meeting.id)}"
+
+
+def event_link(meeting: Meeting) -> str:
+    """The page of a meeting for anybody, which the group opens and closes (M18)."""
+    return f"{settings.current().public_url}/m/{_token(OUTSIDE, meeting.id)}"
+
+
+def ics_link(meeting: Meeting, view: str = OWN) -> str:
+    """The file of a meeting for a calendar. view: OWN (with the video room), INSIDE, or OUTSIDE as the page shows."""
+    return f"{settings.current().public_url}/c/{_token(view, meeting.id)}.ics"
+
+
+def feed_link(feed: Feed) -> str:
+    """The address that a calendar application subscribes to."""
+    return f"{settings.current().public_url}/calendar/{feed.token}.ics"
+
+
+def feed_page(feed: Feed) -> str:
+    """The page with a button for each kind of calendar application."""
+    return f"{settings.current().public_url}/calendar/{feed.token}"
+
+
+def behind(token: str, *views: str) -> tuple[Meeting, str] | None:
+    """The meeting of a link and whom the link is for; None when it is made up, closed, or the meeting long past."""
+    for view in views:
+        record = unsealed(view, token)
+        meeting = Meeting.get_or_none(Meeting.id == record) if record is not None else None
+        if meeting is not None and now() < meeting.end + KEPT:
+            return (meeting, view) if view != OUTSIDE or meeting.group.public_page else None
+    return None
+
+
+def _token(view: str, record: int) -> str:
+    return sealed(view, record).removeprefix(f"{view}_")
 
 
 def sealed(prefix: str, record: int) -> str:
