@@ -436,17 +436,23 @@ def _phrase(text: str, strict: bool = False) -> tuple[on.Phrase, str] | None:
     bare = re.sub(r"^@\w+[ ,:]*", "", text.strip())
     words = fold(bare)
     trimmed = words.strip(" .!?…")
-    for known in on.registry.phrases:
-        if known.prefix and (words == known.words or re.match(re.escape(known.words) + r"\W", words)):
-            return known, _after(bare, known.words)
-        if trimmed == known.words:
-            return known, ""
+    meant = [known for known in on.registry.phrases if _says(known, words, trimmed)]
+    if meant:
+        known = max(meant, key=lambda phrase: len(phrase.words))  # "on se voit plutôt" before "on se voit"
+        return known, _after(bare, known.words) if known.prefix and trimmed != known.words else ""
     if strict or len(trimmed) > 80:
         return None
     near = process.extractOne(
         trimmed, [p.words for p in on.registry.phrases if not p.prefix], scorer=fuzz.ratio, score_cutoff=86
     )
     return next((p, "") for p in on.registry.phrases if p.words == near[0]) if near else None
+
+
+def _says(known: on.Phrase, words: str, trimmed: str) -> bool:
+    if trimmed == known.words:
+        return True
+    after = words[len(known.words) : len(known.words) + 1]
+    return known.prefix and words.startswith(known.words) and after != "" and not (after.isalnum() or after == "_")
 
 
 def _after(text: str, words: str) -> str:
