@@ -100,10 +100,25 @@ class Meeting(Record):
         over = cls.select().where(cls.group == group, cls.state != "cancelled", cls.starts_at < now())
         return [one for one in over.order_by(cls.starts_at.desc()).limit(most + 1) if not one.coming][:most]
 
+    @classmethod
+    def visits(cls, group: Group) -> dict[int, list[dt.datetime]]:
+        """When the group met in each of its places: venue id -> past moments, the latest first."""
+        query = cls.select(cls.venue, cls.starts_at).where(
+            cls.group == group, cls.state != "cancelled", cls.starts_at < now(), cls.venue.is_null(False)
+        )
+        found: dict[int, list[dt.datetime]] = {}
+        for one in query.order_by(cls.starts_at.desc()):
+            found.setdefault(int(one.venue_id or 0), []).append(one.starts_at)
+        return found
+
     def move(self, start: dt.datetime) -> bool:
         """Meet at another moment; False when it is that moment already, or no longer fixed."""
         facts = _moment(start, self.group)
         return self._change(Meeting.wall != facts["wall"], **facts)
+
+    def last(self, minutes: int) -> bool:
+        """It takes that long; False when it did already, or is no longer fixed."""
+        return self._change(Meeting.length != minutes, length=minutes)
 
     def cancel(self) -> bool:
         """It doesn't take place; False when it was cancelled or closed."""
@@ -134,7 +149,7 @@ class Meeting(Record):
 
     def _reload(self) -> None:
         fresh = Meeting.get_by_id(self.id)
-        for name in ("wall", "zone", "starts_at", "state", "sequence", "place", "link", "changed_at"):
+        for name in ("wall", "zone", "starts_at", "length", "state", "sequence", "place", "link", "changed_at"):
             setattr(self, name, getattr(fresh, name))
         setattr(self, "venue", fresh.venue_id)  # noqa: B010 - the id alone: it is looked up when it is needed
 

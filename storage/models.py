@@ -1,6 +1,7 @@
 """Every model, in the order in which the tables are made."""
 
 from storage.applications import Application, Exchange
+from storage.changes import Change
 from storage.db import ClockShift, Record, real
 from storage.facts import Fact
 from storage.groups import ApplyLink, Chat, Group, Invite, Membership
@@ -10,7 +11,7 @@ from storage.outbox import Card, Content, DeadLetter, Lease, Media, Post, Questi
 from storage.people import Address, LinkCode, Person
 from storage.polls import Ballot, Choice, Poll, Vote
 from storage.relays import Relay
-from storage.rhythms import Pause, Rhythm
+from storage.rhythms import Pause, Rhythm, Watch
 from storage.venues import Venue
 
 MODELS: tuple[type[Record], ...] = (
@@ -30,10 +31,12 @@ MODELS: tuple[type[Record], ...] = (
     Relay,
     Rhythm,
     Pause,
+    Watch,
     Venue,
     Meeting,
     Attendance,
     Feed,
+    Change,
     Poll,
     Choice,
     Vote,

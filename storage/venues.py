@@ -1,10 +1,10 @@
 """Where groups meet: places with their address, room and notes, and rooms on line (M10, M16)."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from peewee import BooleanField, CharField, ForeignKeyField, IntegerField, JSONField
 
-from storage.db import Record, UTCDateTimeField, now
+from storage.db import Record, UTCDateTimeField, lock, now
 from storage.groups import Group
 from storage.people import Person
 
@@ -41,3 +41,45 @@ class Venue(Record):
     def known(cls, group: Group) -> list["Venue"]:
         """The places of a group, newest first."""
         return list(cls.select().where(cls.group == group, ~cls.retired).order_by(cls.id.desc()))
+
+    def rename(self, name: str) -> bool:
+        """Call it otherwise; False when it is called so already."""
+        changed = Venue.update(name=name).where(Venue.id == self.id, Venue.name != name).execute()
+        self.name = name
+        return bool(changed)
+
+    def retire(self) -> bool:
+        """Offer it no more; False when that was done."""
+        return self._retired(True)
+
+    def restore(self) -> bool:
+        """Offer it again; False when it was never retired."""
+        return self._retired(False)
+
+    def _retired(self, value: bool) -> bool:
+        changed = Venue.update(retired=value).where(Venue.id == self.id, Venue.retired != value).execute()
+        self.retired = value
+        return bool(changed)
+
+    def complete(self, **facts: Any) -> None:
+        """Note what was not known of it: address, town, link, map_link, capacity; what is empty changes nothing."""
+        told = {name: value for name, value in facts.items() if value}
+        for name, value in told.items():
+            setattr(self, name, value)
+        if told:
+            Venue.update(**told).where(Venue.id == self.id).execute()
+
+    def note(self, person: Person, words: str) -> None:
+        """Keep what a member says of it; one note a person, the newest."""
+        self._write(person, [{"by": person.id, "words": words}])
+
+    def forget_note(self, person: Person) -> bool:
+        """Take a member's note back; False when there is none."""
+        there = any(note["by"] == person.id for note in self.notes)
+        self._write(person, [])
+        return there
+
+    def _write(self, person: Person, more: list[dict[str, Any]]) -> None:
+        kept = lock(Venue.select(Venue.notes).where(Venue.id == self.id)).get().notes
+        self.notes = [note for note in kept if note["by"] != person.id] + more
+        Venue.update(notes=self.notes).where(Venue.id == self.id).execute()

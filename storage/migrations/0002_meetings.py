@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-22 16:31.
+# Generated from a schema diff on 2026-11-22 16:35.
 from peewee import *
 from storage.db import UTCDateTimeField
 
@@ -112,6 +112,28 @@ def up(migrator, db):
             indexes = ((('poll', 'person'), True),)
     db.create_tables([Ballot])
 
+    class Change(Model):
+        group = ForeignKeyField(Group, on_delete='CASCADE')
+        meeting = ForeignKeyField(Meeting, null=True, on_delete='CASCADE')
+        kind = CharField(max_length=8)
+        by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        sequence = IntegerField(null=True)
+        wall = CharField(null=True, max_length=16)
+        zone = CharField(null=True, max_length=64)
+        length = IntegerField(null=True)
+        venue = ForeignKeyField(Venue, null=True, on_delete='CASCADE')
+        place = CharField(default='')
+        link = CharField(max_length=512, default='')
+        words = TextField(default='')
+        state = CharField(max_length=8, default='draft')
+        created_at = UTCDateTimeField()
+        done_by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        done_at = UTCDateTimeField(null=True)
+        class Meta:
+            database = db
+            table_name = 'change'
+    db.create_tables([Change])
+
     class Choice(Model):
         poll = ForeignKeyField(Poll, on_delete='CASCADE')
         wall = CharField(null=True, max_length=16)
@@ -142,6 +164,7 @@ def up(migrator, db):
         until = DateField()
         ends_at = UTCDateTimeField()
         ended_at = UTCDateTimeField(null=True)
+        decided_at = UTCDateTimeField(null=True)
         by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
         class Meta:
             database = db
@@ -161,6 +184,8 @@ def up(migrator, db):
         plus_ones = BooleanField(default=False)
         poll_days = IntegerField(default=4)
         reminders = JSONField()
+        offered_at = UTCDateTimeField(null=True)
+        before = JSONField(default=dict)
         class Meta:
             database = db
             table_name = 'rhythm'
@@ -177,16 +202,29 @@ def up(migrator, db):
             indexes = ((('choice', 'person'), True),)
     db.create_tables([Vote])
 
+    class Watch(Model):
+        group = ForeignKeyField(Group, unique=True, on_delete='CASCADE')
+        step = IntegerField(default=0)
+        told_at = UTCDateTimeField(null=True)
+        quiet_until = UTCDateTimeField(null=True)
+        looks_at = UTCDateTimeField(index=True)
+        class Meta:
+            database = db
+            table_name = 'watch'
+    db.create_tables([Watch])
+
     migrator.migrate(migrator.add_column('group', 'public_page', BooleanField(default=False)))
 
 
 def down(migrator, db):
     migrator.migrate(migrator.drop_column('group', 'public_page'))
+    migrator.migrate(migrator.drop_table('watch'))
     migrator.migrate(migrator.drop_table('vote'))
     migrator.migrate(migrator.drop_table('rhythm'))
     migrator.migrate(migrator.drop_table('pause'))
     migrator.migrate(migrator.drop_table('feed'))
     migrator.migrate(migrator.drop_table('choice'))
+    migrator.migrate(migrator.drop_table('change'))
     migrator.migrate(migrator.drop_table('ballot'))
     migrator.migrate(migrator.drop_table('poll'))
     migrator.migrate(migrator.drop_table('attendance'))
