@@ -139,6 +139,13 @@ class Statement(Generic[M]):
         row = self._cursor(values).fetchone()
         return row[0] if row is not None else None
 
+    def plan(self, *values: Any) -> str:
+        """How the database would find it, in its own words."""
+        compiled, database = self._compiled(), self._database.obj
+        explain = "explain query plan " if isinstance(database, SqliteDatabase) else "explain "
+        rows = database.execute_sql(explain + compiled.sql, compiled.fill(values)).fetchall()
+        return "; ".join(str(row[-1]).strip() for row in rows)
+
     def _cursor(self, values: Sequence[Any]) -> Any:
         compiled = self._compiled()
         return self._database.obj.execute_sql(compiled.sql, compiled.fill(values))

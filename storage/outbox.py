@@ -29,6 +29,8 @@ BACKOFF = (1, 2, 4, 8, 15, 30, 60, 120, 300)  # seconds between two tries; the l
 SOON = dt.timedelta(seconds=4)  # the longest pause between two edits of a card
 CLAIMING = 7_205_342  # the PostgreSQL advisory lock of a claim
 GIVE_UP = dt.timedelta(hours=24)
+UNKNOWN = dt.timedelta(days=3650)  # until somebody writes or presses Start: nobody knows when
+LONGEST_BREAK = dt.timedelta(hours=1)  # between two tries of a post, whatever the platform asks for
 TIDY = {"seen": 365, "sent": 30, "letters": 7}  # days (R7)
 
 # What a worker that died in the middle of a call leaves behind: is the call made again? (F5)
@@ -148,9 +150,17 @@ class Post(Record):
 
     def wait_for(self, lease: str | None, what: str) -> None:
         """Keep it until the window opens, the person presses Start, or the digest is made."""
-        Post.update(state="pending", waits=what, leased_until=None, lease=None, attempts=0).where(
-            Post.id == self.id, (Post.lease == lease) if lease else Post.lease.is_null()
-        ).execute()
+        facts: dict[str, Any] = {
+            "state": "pending",
+            "waits": what,
+            "leased_until": None,
+            "lease": None,
+            "attempts": 0,
+        }
+        if what != "digest":
+            facts["due"] = now() + UNKNOWN  # whatever looks for the next thing due need not pass it each time
+        mine = (Post.lease == lease) if lease else Post.lease.is_null()
+        Post.update(**facts).where(Post.id == self.id, mine).execute()
 
     def bury(self, lease: str, reason: str, state: str = "dead") -> None:
         """End it: dead (it should have gone out), dropped (it need not), or uncertain."""
@@ -218,7 +228,7 @@ def claim(limit: int = 100, busy: Iterable[str] = ()) -> tuple[str, list[Post]]:
     if is_postgres():
         # One claim at a time: a second worker must see what the first has taken, or it overtakes in a chat.
         real.execute_sql("select pg_advisory_xact_lock(%s)", (CLAIMING,))
-    rows = [row for row in FREE.all(now(), moment, limit) if row.chat not in held]
+    rows = [row for row in FREE.all(*_look(limit, moment)) if row.chat not in held]
     LEASE_IT.each([(token, moment + LEASE, row.id) for row in rows])
     for row in rows:
         row.lease = token
@@ -226,19 +236,34 @@ def claim(limit: int = 100, busy: Iterable[str] = ()) -> tuple[str, list[Post]]:
     return token, rows
 
 
-def _free(moment: Any, clock: Any, limit: Any) -> Any:
-    """Posts that are due in chats where nothing is under way, nor waits for another try."""
+def _free(moment: Any, clock: Any, limit: Any, later: Any) -> Any:
+    """Posts that are due in chats where nothing is under way, nor waits for another try.
+
+    Each part is a range of the index on state and due: what is due in a month is never looked at.
+    """
     other = Post.alias()
-    occupied = other.select(other.chat).where(
-        other.state.in_(("sending", "pending")),
-        (other.state == "sending")
-        | (other.leased_until > clock)
-        # Only what people read keeps its order: an errand that waits for a right must not silence the group.
-        | ((other.attempts > 0) & (other.due > moment) & (other.waits == "") & other.kind.in_(READ)),
+    sending = other.select(other.chat).where(other.state == "sending", other.due <= moment)
+    taken = other.select(other.chat).where(
+        other.state == "pending", other.due <= moment, other.waits == "", other.leased_until > clock
+    )
+    # Only what people read keeps its order: an errand that waits for a right must not silence the group.
+    tried = other.select(other.chat).where(
+        other.state == "pending",
+        other.due > moment,
+        other.due <= later,
+        other.attempts > 0,
+        other.waits == "",
+        other.kind.in_(READ),
     )
     due = (Post.state == "pending", Post.waits == "", Post.due <= moment)
-    query = Post.select().where(*due, Post.chat.not_in(occupied)).order_by(Post.urgency, Post.id).limit(limit)
+    free = [Post.chat.not_in(occupied) for occupied in (sending, taken, tried)]
+    query = Post.select().where(*due, *free).order_by(Post.urgency, Post.id).limit(limit)
     return query.for_update(skip_locked=True) if is_postgres() else query
+
+
+def _look(most: int, clock: dt.datetime) -> tuple[Any, ...]:
+    moment = now()
+    return moment, clock, most, moment + LONGEST_BREAK
 
 
 FREE = constant(_free)
@@ -269,7 +294,7 @@ def waiting() -> bool:
 
 def free() -> bool:
     """Is there anything that a claim would get now? Posts behind a retry or in other hands don't count."""
-    return FREE.first(now(), real_now(), 1) is not None
+    return FREE.first(*_look(1, real_now())) is not None
 
 
 def start(rows: list[Post]) -> list[Post]:
@@ -354,7 +379,11 @@ DIGEST_DUE = constant(
         Post.select(Post.id).where(Post.state == "pending", Post.waits == "digest", Post.due <= moment).limit(1)
     )
 )
-LOST = constant(lambda clock: Post.select(Post.id).where(Post.state == "sending", Post.leased_until < clock).limit(1))
+LOST = constant(
+    lambda clock: (
+        Post.select(Post.id).where(Post.state == "sending", Post.leased_until < clock).order_by(Post.due).limit(1)
+    )
+)
 NEXT_POST = constant(
     lambda: (
         Post.select(Post.due)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from jobs import logs
-from tests.bench import measures
+from tests.bench import due, measures
 from tests.bench.figures import Table, head
 
 SERVER = "granian"
@@ -36,7 +36,7 @@ def options() -> argparse.Namespace:
     """What the command line asks."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
-    parser.add_argument("--only", default="", help="throughput, postgres, lateness, posts or weight")
+    parser.add_argument("--only", default="", help="throughput, postgres, lateness, due, posts or weight")
     parser.add_argument("--server", default=SERVER, help="granian or gunicorn, for what is measured on one")
     return parser.parse_args()
 
@@ -59,6 +59,7 @@ def parts(table: Table, folder: Path, asked: argparse.Namespace) -> dict[str, tu
             "Lateness: 50 people, 50 messages a second, a messenger that answers at once",
             lambda: measures.lateness(table, folder, 2 if quick else 5, server),
         ),
+        "due": ("What is due among a million", lambda: due.find_due(table, folder, quick)),
         "posts": ("A post to a group", lambda: measures.fan_out(table, folder, quick)),
         "weight": (
             "Memory and idleness",

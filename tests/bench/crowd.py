@@ -10,6 +10,7 @@ from typing import Any
 from handlers.kit.buttons import data_for
 from storage import db, facts, migrate, settings
 from storage.groups import Group, Membership
+from storage.outbox import Post, Reminder
 from storage.people import TELEGRAM, WHATSAPP, Address, Person
 
 DIALS = ("dl.all", "dl.ess", "dl.digest")
@@ -102,6 +103,21 @@ def settle(url: str, people: int) -> list[Someone]:
 def a_group(name: str) -> Group:
     """A live group without a Telegram chat: each member hears its posts in private."""
     return Group.create(name=name, purpose="Mesurer.", city="Nantes", state="live", founded_at=db.now())
+
+
+def groups(count: int) -> None:
+    """So many live groups, at once."""
+    moment = db.now()
+    rows = [{"name": f"Banc {n}", "state": "live", "founded_at": moment} for n in range(count)]
+    for start in range(0, count, 500):
+        Group.insert_many(rows[start : start + 500]).execute()
+
+
+def empty() -> None:
+    """Nobody and nothing."""
+    with db.transaction():
+        for model in (Post, Reminder, Membership, Address, Person, Group):
+            model.delete().execute()
 
 
 def seat(group: Group, platform: str, address: str, n: int) -> Membership:
