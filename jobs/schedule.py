@@ -2,7 +2,7 @@
 
 import structlog
 
-from handlers.kit import inbox
+from handlers.kit import holidays, inbox
 from jobs.bell import wake
 from storage import db, outbox
 from storage.outbox import Reminder
@@ -25,6 +25,10 @@ def ring() -> int:
 
 
 def tidy() -> None:
-    """The job: forget what is past its time (R7)."""
-    with db.connection(), db.transaction():
-        outbox.tidy()
+    """The job of each hour: forget what is past its time (R7), wake what fell asleep, look holidays up."""
+    with db.connection():
+        with db.transaction():
+            outbox.tidy()
+        with db.transaction():
+            inbox.happen("hour_passed")
+        holidays.learn_all()

@@ -9,6 +9,7 @@ from storage.db import constant, now
 from storage.groups import Group, Membership
 from storage.outbox import Post
 from storage.people import Address, Person
+from storage.rhythms import Pause
 
 QUIET_FROM, QUIET_TO = dt.time(21), dt.time(8)
 GROUP_POSTS_A_DAY = 1
@@ -32,6 +33,8 @@ def judge(post: Post, address: Address | None, moment: dt.datetime) -> Verdict:
     """May this post go out at that moment? Asked when it is written and again when it is sent."""
     if post.valid_until and moment > post.valid_until:
         return Verdict("drop", reason="too late to be useful")
+    if post.unasked and post.group_id is not None and Pause.current(post.group_id, moment):
+        return Verdict("drop", reason="the group is on a pause")
     if address is not None:
         verdict = _person(post, address, moment)
         if verdict.what != "send":
@@ -123,6 +126,23 @@ def zone_of(person: Person | None, group: Group | None) -> ZoneInfo:
     """The zone somebody lives in: their own, else the group's, else the deployment's."""
     name = (person and person.timezone) or (group and group.timezone) or settings.current().timezone
     return ZoneInfo(name)
+
+
+def zones_of(group: Group) -> tuple[ZoneInfo, ...]:
+    """The zones in which the members of a group live, the group's own first; one look."""
+    own = group.timezone or settings.current().timezone
+    others = [row.timezone for row in ZONES.all(group) if row.timezone]
+    return tuple(ZoneInfo(name) for name in dict.fromkeys((own, *others)))
+
+
+ZONES = constant(
+    lambda group: (
+        Person.select(Person.timezone)
+        .join(Membership)
+        .where(Membership.group == group, Membership.state == "in")
+        .distinct()
+    )
+)
 
 
 def end_pause(member: Membership) -> None:

@@ -59,6 +59,11 @@ class Person(Record):
         self.language, self.language_chosen = language, True
         self.save(only=[Person.language, Person.language_chosen])
 
+    def live_in(self, zone: str | None) -> None:
+        """Tell the hours of that IANA zone from now on; None: those of each group."""
+        self.timezone = zone
+        self.save(only=[Person.timezone])
+
 
 class Address(Record):
     """A Telegram user id, a WhatsApp number or a WhatsApp user id without any number."""

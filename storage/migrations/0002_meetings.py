@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-22 16:35.
+# Generated from a schema diff on 2026-11-22 16:38.
 from peewee import *
 from storage.db import UTCDateTimeField
 
@@ -52,6 +52,7 @@ def up(migrator, db):
         created_at = UTCDateTimeField()
         changed_at = UTCDateTimeField()
         closed_at = UTCDateTimeField(null=True)
+        over_at = UTCDateTimeField(null=True)
         class Meta:
             database = db
             table_name = 'meeting'
@@ -68,6 +69,9 @@ def up(migrator, db):
         sure_at = UTCDateTimeField(null=True)
         asked_at = UTCDateTimeField(null=True)
         late = IntegerField(null=True)
+        was = CharField(max_length=8, default='')
+        signalled_at = UTCDateTimeField(null=True)
+        relayed_at = UTCDateTimeField(null=True)
         dropped_at = UTCDateTimeField(null=True)
         present = BooleanField(null=True)
         answered_at = UTCDateTimeField()
