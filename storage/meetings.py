@@ -2,7 +2,6 @@
 
 import datetime as dt
 import secrets
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Optional
 from zoneinfo import ZoneInfo
 
@@ -45,6 +44,7 @@ class Meeting(Record):
     created_at = UTCDateTimeField(default=now)
     changed_at = UTCDateTimeField(default=now)
     closed_at = UTCDateTimeField(null=True)
+    over_at = UTCDateTimeField(null=True)
 
     if TYPE_CHECKING:
         group_id: int
@@ -160,6 +160,19 @@ class Meeting(Record):
         self._reload()
         return bool(changed)
 
+    def finish(self) -> bool:
+        """Note that its end has passed: True for the one who notes it first."""
+        mine = (Meeting.id == self.id) & Meeting.over_at.is_null() & (Meeting.state != "cancelled")
+        return bool(Meeting.update(over_at=now()).where(mine).execute())
+
+    def book(self, person: Person | None, instead_of: Person | None = None) -> bool:
+        """Somebody sees to the table (None: nobody does any more); False when another one does."""
+        free = Meeting.booked_by.is_null() if instead_of is None else Meeting.booked_by == instead_of
+        changed = Meeting.update(booked_by=person).where(Meeting.id == self.id, free).execute()
+        if changed:
+            self.booked_by = person
+        return bool(changed)
+
     def where(self) -> str:
         """The place in its own words; empty when none is known."""
         if self.venue is not None:
@@ -188,20 +201,13 @@ def _moment(start: dt.datetime, group: Group) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class Expected:
-    """What the last meetings teach about the number of people: between low and high, of so many meetings."""
-
-    low: int
-    high: int
-    of: int
-
-
 class Attendance(Record):
     """Somebody's answer to a meeting, and what became of it (33, 34).
 
-    answer: yes, maybe or no. guests: people they bring. waits_since: on the waiting list. sure_at: confirmed the
-    day before. late: minutes announced. dropped_at: said yes and withdrew. present: were they there, once known.
+    answer: yes, maybe, no, or empty when they are asked again; was: what they had said then. guests: people they
+    bring. waits_since: on the waiting list. asked_at, sure_at: asked and confirmed the day before. late: minutes
+    announced (0: how many is unknown). signalled_at, relayed_at: their last late signal, and when the others heard
+    one. dropped_at: said yes and withdrew. present: were they there, once known.
     """
 
     meeting = ForeignKeyField(Meeting, backref="attendances", on_delete="CASCADE")
@@ -213,6 +219,9 @@ class Attendance(Record):
     sure_at = UTCDateTimeField(null=True)
     asked_at = UTCDateTimeField(null=True)
     late = IntegerField(null=True)
+    was = CharField(8, default="")
+    signalled_at = UTCDateTimeField(null=True)
+    relayed_at = UTCDateTimeField(null=True)
     dropped_at = UTCDateTimeField(null=True)
     present = BooleanField(null=True)
     answered_at = UTCDateTimeField(default=now)
@@ -237,6 +246,33 @@ class Attendance(Record):
         """Chairs taken: oneself and one's guests."""
         return 1 + self.guests
 
+    @property
+    def seated(self) -> bool:
+        """Do they come, and have a chair?"""
+        return self.answer == YES and self.waits_since is None
+
+    def note(self, **facts: Any) -> None:
+        """Write down what became of it."""
+        Attendance.update(**facts).where(Attendance.id == self.id).execute()
+        for name, value in facts.items():
+            setattr(self, name, value)
+
+    def relay(self, gap: dt.timedelta) -> bool:
+        """Claim that the others are told now: False when they heard from this person less than gap ago."""
+        moment = now()
+        rested = Attendance.relayed_at.is_null() | (Attendance.relayed_at <= moment - gap)
+        changed = Attendance.update(relayed_at=moment).where(Attendance.id == self.id, rested).execute()
+        if changed:
+            self.relayed_at = moment
+        return bool(changed)
+
+    @classmethod
+    def came(cls, meeting: Meeting, person: Person, present: bool) -> None:
+        """Remember whether they were there; a no-show is never said in public (34)."""
+        facts: dict[str, Any] = {"present": present}
+        if not cls.update(**facts).where(cls.meeting == meeting, cls.person == person).execute():
+            cls.insert(meeting=meeting, person=person, answer="", **facts).on_conflict_ignore().execute()
+
     @classmethod
     def of(cls, meeting: Meeting, person: Person) -> Optional["Attendance"]:
         """The person's answer to that meeting."""
@@ -259,9 +295,13 @@ ANSWERS = constant(
 )
 
 
-def lock_meeting(meeting: Meeting) -> None:
-    """Hold the meeting's row until the end of the transaction: seats are counted by one at a time (PostgreSQL)."""
-    lock(Meeting.select(Meeting.id).where(Meeting.id == meeting.id)).execute()
+def lock_meeting(meeting: Meeting) -> Meeting:
+    """Hold the meeting's row until the end of the transaction (PostgreSQL); returns it as it is now.
+
+    Seats are counted by one at a time.
+    """
+    held: Meeting = lock(Meeting.select().where(Meeting.id == meeting.id)).get()
+    return held
 
 
 class Feed(Record):

@@ -107,6 +107,12 @@ class Post(Record):
         """The newest card with buttons that went to the address: what "2" refers to."""
         return LAST_CHOICES.first(address)
 
+    @property
+    def is_last(self) -> bool:
+        """Was nothing else said to that address since?"""
+        later = (Post.address == self.address_id) & (Post.id > self.id) & Post.state.in_(("sent", "sending"))
+        return not Post.select(Post.id).where(later, Post.kind.in_(READ)).exists()
+
     @classmethod
     def asking(cls, question: "Question") -> Optional["Post"]:
         """What was said when that question was opened: the first post since, or None when it is forgotten."""
@@ -129,6 +135,12 @@ class Post(Record):
         """Drop whatever still waits for the address; returns how many posts that were."""
         query = cls.update(state="dropped", reason=reason, choices=False)
         return int(query.where(cls.address == address, cls.state == "pending").execute())
+
+    @classmethod
+    def forget(cls, begins: str, reason: str) -> None:
+        """Drop what still waits of the posts whose key begins so: it has become pointless."""
+        waiting = (cls.state == "pending") & cls.leased_until.is_null()
+        cls.update(state="dropped", reason=reason, choices=False).where(waiting, cls.key.startswith(begins)).execute()
 
     def finish(self, lease: str, message: str | None, status: str | None = None) -> bool:
         """Sent. False when the lease was lost meanwhile (another worker answers for the row)."""
@@ -432,6 +444,11 @@ class Card(Record):
     def at(cls, chat: str, key: str) -> Optional["Card"]:
         """The card as it stands in that chat."""
         return CARD.first(chat, key)
+
+    @classmethod
+    def rename(cls, group: Group, key: str, new: str) -> None:
+        """What stands in the group's chats is another card from now on: the next one of that key is said anew."""
+        cls.update(key=new).where(cls.group == group, cls.key == key).execute()
 
     @classmethod
     def keep(cls, chat: str, key: str, message: str, digest: str, group_id: int | None) -> None:

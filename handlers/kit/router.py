@@ -250,6 +250,8 @@ def understand(turn: Turn, message: Message) -> None:
         return
     elif pressed := _by_word(turn, message, words):
         press(turn, Tap(message.person, message.address, message.event), pressed.button, pressed.record)
+    elif _about_last_said(turn, message):
+        return
     elif known_phrase := _phrase(message.text, strict=True):
         _run_in_group(turn, message, known_phrase, question)
     elif _about_card(turn, message):
@@ -359,6 +361,12 @@ def _about_quoted(turn: Turn, message: Message) -> bool:
         return False
     card = Post.to_message(message.platform, message.event.chat, message.event.quoted)
     return card is not None and _on_card(turn, message, card)
+
+
+def _about_last_said(turn: Turn, message: Message) -> bool:
+    """Words right after a card: "oui" answers it, and is no chatter, while nothing was said since."""
+    last = Post.last_choices(message.address) if on.registry.cards and message.text.strip() else None
+    return last is not None and last.id not in turn.unread and last.is_last and _on_card(turn, message, last)
 
 
 def _about_card(turn: Turn, message: Message) -> bool:

@@ -1,7 +1,7 @@
 """What a feature says: frozen effects, yielded; `speak` turns them into rows of the same transaction."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,6 +86,8 @@ class PostTo(Say):
     in_place: bool = False
     template: str = ""
     columns: int = 0
+    also: Mapping[int, Sayable] = field(default_factory=dict)
+    among: frozenset[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,9 @@ def tell(person: Person, text: Sayable, *buttons: Button, **how: Any) -> Tell:
 def post(group: Group, text: Sayable, *buttons: Button, **how: Any) -> PostTo:
     """Tell the group; the same key= replaces the message. level= essential or ordinary (the dials).
 
-    in_place= only edits what stands there: nothing new anywhere, and nothing at all on WhatsApp. The rest as in tell.
+    in_place= only edits what stands there: nothing new anywhere, and nothing at all on WhatsApp.
+    also= a line under the copy of one person, by id; among= ids of those whom copies go to, if not all.
+    The rest as in tell.
     """
     return PostTo(group, text, buttons, **how)
 

@@ -182,7 +182,8 @@ class Turn:
             row = {"platform": TELEGRAM, "chat": str(group.chat.chat_id), "payload": payload, "copy": False}
             self._save(shared | row | {"key": effect.once and f"{effect.once}:chat"})
         for seat in destinations(group, effect.but):
-            self._copy(effect, seat, shared)
+            if effect.among is None or seat.person_id in effect.among:
+                self._copy(effect, seat, shared)
 
     def _said(self, chat: str, key: str | None) -> bool:
         """Does the card stand there already, or only wait to be changed in place?"""
@@ -192,7 +193,8 @@ class Turn:
     def _copy(self, effect: say.PostTo, seat: Membership, shared: dict[str, Any]) -> None:
         if seat.address is None or (effect.in_place and seat.address.platform == WHATSAPP):
             return
-        text = lines(_("<b>{group}</b>", group=effect.group.name), effect.text)
+        own = effect.also.get(seat.person_id)
+        text = lines(_("<b>{group}</b>", group=effect.group.name), effect.text, own)
         row = self._row(seat.address, effect.group, text, effect.buttons, person=seat.person, named=True)
         row["payload"] |= _form(effect)
         if effect.in_place and self._said(seat.address.address, effect.key):

@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-22 16:38.
+# Generated from a schema diff on 2026-11-22 16:40.
 from peewee import *
 from storage.db import UTCDateTimeField
 
