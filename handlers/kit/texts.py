@@ -298,7 +298,8 @@ def main() -> None:
     fresh = Catalog(project="Noyau", charset="utf-8")
     keywords = {"_": None, "_n": (1, 2), "Text": None}
     for folder in (LOCALE.parent, LOCALE.parent.parent / "jobs", LOCALE.parent.parent / "webhook"):
-        for _file, _line, message, _comments, _context in extract_from_dir(folder, keywords=keywords):
+        found = extract_from_dir(folder, method_map=[("**.py", "python"), ("**.html", "jinja2")], keywords=keywords)
+        for _file, _line, message, _comments, _context in found:
             fresh.add(message)
     path = LOCALE / "fr" / "LC_MESSAGES" / "messages.po"
     path.parent.mkdir(parents=True, exist_ok=True)
