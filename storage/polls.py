@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional
 from zoneinfo import ZoneInfo
 
-from peewee import CharField, ForeignKeyField, IntegerField, TextField, fn
+from peewee import BooleanField, CharField, ForeignKeyField, IntegerField, TextField, fn
 
 from storage.db import Record, UTCDateTimeField, constant, lock, now
 from storage.groups import Group, Membership
 from storage.meetings import Meeting
-from storage.people import Person
+from storage.people import Address, Person
 from storage.venues import Venue
 
 YES, IF_NEEDED, NO = 2, 1, 0
 DATE, PLACE = "date", "place"
 MOST = 24  # choices of one poll
+GRACE = dt.timedelta(minutes=5)  # after the last vote of all, to change one's mind
 
 
 class Poll(Record):
@@ -24,7 +25,8 @@ class Poll(Record):
 
     kind: date or place. state: draft, open, closed (decided), failed (closed without a result) or cancelled.
     closed_how: all, deadline or hand. meeting: the one whose place or date is asked, or that came of it.
-    page: which eight choices the card shows. place, length (minutes): of the meeting that is being planned.
+    page: which eight choices the card shows. place, venue, length (minutes): of the meeting that is being planned.
+    complete_at: everybody has answered, and this is when it closes unless somebody changes their mind.
     """
 
     group = ForeignKeyField(Group, on_delete="CASCADE")
@@ -32,6 +34,7 @@ class Poll(Record):
     asked_by = ForeignKeyField(Person, null=True, on_delete="SET NULL")
     title = CharField(120, default="")
     place = CharField(255, default="")
+    venue = ForeignKeyField(Venue, null=True, on_delete="SET NULL")
     length = IntegerField(null=True)
     meeting = ForeignKeyField(Meeting, null=True, on_delete="SET NULL")
     state = CharField(16, default="draft")
@@ -40,6 +43,7 @@ class Poll(Record):
     created_at = UTCDateTimeField(default=now)
     opened_at = UTCDateTimeField(null=True)
     closes_at = UTCDateTimeField(null=True)
+    complete_at = UTCDateTimeField(null=True)
     closed_at = UTCDateTimeField(null=True)
     closed_how = CharField(16, null=True)
     closed_by = ForeignKeyField(Person, null=True, on_delete="SET NULL")
@@ -48,6 +52,8 @@ class Poll(Record):
         group_id: int
         asked_by_id: int | None
         meeting_id: int | None
+        venue_id: int | None
+        closed_by_id: int | None
 
     class Meta:
         indexes = ((("group", "state"), False),)
@@ -66,16 +72,27 @@ class Poll(Record):
         return [poll for poll in found if kind in (None, poll.kind)]
 
     @classmethod
+    def undecided_of(cls, group: Group, kind: str = DATE) -> list["Poll"]:
+        """The group's polls of that kind that are open, or closed without a result, newest first."""
+        wanted = (cls.group == group) & (cls.kind == kind) & cls.state.in_(("open", "failed"))
+        return list(cls.select().where(wanted).order_by(cls.id.desc()))
+
+    @classmethod
     def draft_of(cls, group: Group, person: Person, kind: str = DATE) -> Optional["Poll"]:
         """What the person is preparing there, if anything."""
-        mine = (cls.group == group) & (cls.asked_by == person) & (cls.kind == kind) & (cls.state == "draft")
-        found: Poll | None = cls.select().where(mine).order_by(cls.id.desc()).first()
+        found: Poll | None = cls.select().where(_drafts(group, person, kind)).order_by(cls.id.desc()).first()
         return found
+
+    @classmethod
+    def draft(cls, group: Group, person: Person, kind: str = DATE, **facts: Any) -> "Poll":
+        """A new draft of the person; the one before is dropped."""
+        dropped = {"state": "cancelled", "closed_at": now()}
+        cls.update(**dropped).where(_drafts(group, person, kind)).execute()
+        return cls.create(group=group, asked_by=person, kind=kind, **facts)
 
     def choices(self) -> list["Choice"]:
         """What may be chosen: dates by time, places in the order of proposal."""
-        found = list(CHOICES.all(self))
-        return sorted(found, key=lambda choice: choice.starts_at or choice.poll.created_at)
+        return sorted(CHOICES.all(self), key=lambda choice: (choice.moment, choice.id))
 
     def start(self, closes_at: dt.datetime) -> bool:
         """Open the vote; False when it was opened already."""
@@ -87,10 +104,10 @@ class Poll(Record):
 
     def extend(self, closes_at: dt.datetime) -> bool:
         """Vote on until that moment; False when it was decided or cancelled."""
-        facts = {"state": "open", "closes_at": closes_at, "closed_at": None, "closed_how": None}
+        facts = {"state": "open", "closes_at": closes_at, "closed_at": None, "closed_how": None, "complete_at": None}
         changed = Poll.update(**facts).where(Poll.id == self.id, Poll.state.in_(("open", "failed"))).execute()
         if changed:
-            self.state, self.closes_at = "open", closes_at
+            self.state, self.closes_at, self.complete_at = "open", closes_at, None
         return bool(changed)
 
     def end(self, how: str, by: Person | None = None, state: str = "closed") -> bool:
@@ -98,7 +115,7 @@ class Poll(Record):
         facts: dict[str, Any] = {"state": state, "closed_at": now(), "closed_how": how, "closed_by": by}
         changed = Poll.update(**facts).where(Poll.id == self.id, Poll.state.in_(("open", "failed"))).execute()
         if changed:
-            self.state, self.closed_how = state, how
+            self.state, self.closed_how, self.closed_by_id = state, how, by.id if by else None
         return bool(changed)
 
     def cancel(self, by: Person | None = None) -> bool:
@@ -112,9 +129,22 @@ class Poll(Record):
 
     def hold(self) -> bool:
         """Nobody else votes or closes until this transaction ends; is it open?"""
-        row = lock(Poll.select(Poll.state).where(Poll.id == self.id)).get()
-        self.state = row.state
+        row = lock(Poll.select(Poll.state, Poll.complete_at, Poll.closes_at).where(Poll.id == self.id)).get()
+        self.state, self.complete_at, self.closes_at = row.state, row.complete_at, row.closes_at
         return self.open
+
+    def decide(self, meeting: Meeting) -> None:
+        """The meeting that came of it."""
+        self.meeting = meeting
+        self.save(only=[Poll.meeting])
+
+    def note_complete(self, tally: "Tally") -> bool:
+        """Everybody has answered: it closes after a grace, anew at each vote; True when that is so."""
+        at = min(now() + GRACE, self.closes_at or now() + GRACE) if tally.complete else None
+        if at != self.complete_at:
+            self.complete_at = at
+            SET_COMPLETE.run(at, self.id)
+        return tally.complete
 
     def cast(self, person: Person, votes: Mapping["Choice", int]) -> bool:
         """Set the person's votes (never toggled: a press may come twice); False when the vote is over."""
@@ -129,8 +159,9 @@ class Poll(Record):
         """Every vote of people who are still members."""
         tally = Tally(self.choices())
         for vote in VOTES.all(self.id, self.group_id):
-            tally.add(vote.choice_id, vote.value, vote.person.name)
+            tally.add(vote.choice_id, vote.value, vote.person.name, vote.person_id)
         tally.voters = int(VOTERS.value(self.id, self.group_id) or 0)
+        tally.silent = int(HOW_MANY_SILENT.value(self.group_id, self.id) or 0)
         return tally
 
     def silent(self) -> list[Membership]:
@@ -144,11 +175,28 @@ class Tally:
 
     choices: list["Choice"]
     voters: int = 0
+    silent: int = 0
     said: dict[int, dict[int, list[str]]] = field(default_factory=dict)
+    by: dict[int, dict[int, int]] = field(default_factory=dict)
 
-    def add(self, choice: int, value: int, name: str) -> None:
+    def add(self, choice: int, value: int, name: str, person: int) -> None:
         """One vote."""
         self.said.setdefault(choice, {}).setdefault(value, []).append(name)
+        self.by.setdefault(person, {})[choice] = value
+
+    @property
+    def total(self) -> int:
+        """How many are asked: those who have answered, and the silent who are not on pause."""
+        return self.voters + self.silent
+
+    @property
+    def complete(self) -> bool:
+        """Has everybody answered?"""
+        return self.voters > 0 and self.silent == 0
+
+    def of(self, person: Person) -> dict[int, int]:
+        """The person's own votes, by choice id."""
+        return self.by.get(person.id, {})
 
     def names(self, choice: "Choice", value: int) -> list[str]:
         """Who says that to the choice, in the order in which they voted."""
@@ -168,12 +216,16 @@ class Tally:
         return sorted(self.choices, key=lambda c: (-self.count(c, YES), self.count(c, NO), order[c.id]))
 
     def best(self) -> Optional["Choice"]:
-        """The first of the ranked ones that somebody can come to."""
-        return next((choice for choice in self.ranked() if self.can(choice)), None)
+        """The first of the ranked ones that somebody can come to, and that has not passed."""
+        return next((choice for choice in self.ranked() if self.can(choice) and not choice.passed), None)
 
 
 class Choice(Record):
-    """One date or place of a poll. A date is kept as the wall time of its zone."""
+    """One date or place of a poll. A date is kept as the wall time of its zone.
+
+    In a draft the wall may be a day without its hour ("2026-03-12"), the words the part of the day that was said, and
+    a doubtful choice one that is asked about: it is none before it was confirmed.
+    """
 
     poll = ForeignKeyField(Poll, on_delete="CASCADE")
     wall = CharField(16, null=True)
@@ -182,11 +234,13 @@ class Choice(Record):
     length = IntegerField(null=True)
     venue = ForeignKeyField(Venue, null=True, on_delete="CASCADE")
     words = CharField(255, default="")
+    doubtful = BooleanField(default=False)
     by = ForeignKeyField(Person, null=True, on_delete="SET NULL")
 
     if TYPE_CHECKING:
         poll_id: int
         venue_id: int | None
+        by_id: int | None
 
     PERSONAL = ()
 
@@ -199,6 +253,61 @@ class Choice(Record):
     def start(self) -> dt.datetime:
         """A date's moment, aware, in the zone of its place."""
         return dt.datetime.fromisoformat(self.wall or "").replace(tzinfo=ZoneInfo(self.zone or "UTC"))
+
+    @property
+    def moment(self) -> str:
+        """What dates are sorted by; empty for a place."""
+        return f"{self.starts_at:%Y-%m-%dT%H:%M}" if self.starts_at else self.wall or ""
+
+    @property
+    def local(self) -> dt.datetime | None:
+        """A date's moment where it takes place; midnight while its hour is unknown, none for a place."""
+        return self.start if self.wall else None
+
+    @property
+    def name(self) -> str:
+        """A place's name."""
+        return self.venue.name if self.venue is not None else self.words
+
+    @property
+    def passed(self) -> bool:
+        """Is it too late for this date?"""
+        return self.starts_at is not None and self.starts_at <= now()
+
+    @property
+    def timed(self) -> bool:
+        """Is its hour known?"""
+        return self.starts_at is not None
+
+    @classmethod
+    def day(cls, poll: Poll, day: dt.date, part: str = "", by: Person | None = None) -> "Choice":
+        """Add a day of a draft whose hour is still to be said."""
+        facts = {"wall": day.isoformat(), "zone": poll.group.timezone, "by": by, "words": part}
+        return cls.get_or_none((cls.poll == poll) & (cls.wall == day.isoformat())) or cls.create(poll=poll, **facts)
+
+    def set_hour(self, hour: dt.time) -> None:
+        """The hour of a draft's date; two dates that become the same one are one."""
+        wall = dt.datetime.combine(self.start.date(), hour)
+        moment = wall.replace(tzinfo=ZoneInfo(self.zone or "UTC")).astimezone(dt.UTC)
+        same = (Choice.poll == self.poll_id) & (Choice.starts_at == moment) & (Choice.id != self.id)
+        Choice.delete().where(same).execute()
+        self.wall, self.starts_at, self.words = wall.isoformat(timespec="minutes"), moment, ""
+        self.save(only=[Choice.wall, Choice.starts_at, Choice.words])
+
+    def confirm(self) -> None:
+        """It was meant indeed: the other doubtful ones of the draft were not."""
+        Choice.update(doubtful=False).where(Choice.id == self.id).execute()
+        Choice.forget_doubts(self.poll_id)
+
+    @classmethod
+    def forget_doubts(cls, poll: "Poll | int") -> None:
+        """None of the doubtful ones was meant."""
+        cls.delete().where(cls.poll == poll, cls.doubtful).execute()
+
+    @classmethod
+    def doubts(cls, poll: Poll) -> list["Choice"]:
+        """The choices of a draft that are asked about, the earliest first."""
+        return list(cls.select().where(cls.poll == poll, cls.doubtful).order_by(cls.wall))
 
     @classmethod
     def date(cls, poll: Poll, start: dt.datetime, length: int | None = None, by: Person | None = None) -> "Choice":
@@ -275,15 +384,25 @@ class Ballot(Record):
         return bool(cls.update(nudges=cls.nudges + 1).where(mine).execute())
 
     @classmethod
-    def nudged(cls, poll: Poll) -> bool:
-        """Was anybody nudged?"""
-        return bool(cls.select(fn.COUNT(cls.id)).where(cls.poll == poll, cls.nudges > 0).scalar())
+    def answered_in(cls, poll: Poll) -> list[Membership]:
+        """Members who have answered, with their person, their address and their dial."""
+        query = (
+            Membership.select(Membership, Person, Address)
+            .join(Person)
+            .switch(Membership)
+            .join(Address, on=(Membership.address == Address.id))
+            .switch(Membership)
+            .join(cls, on=((cls.person == Membership.person) & (cls.poll == poll)))
+        )
+        here = (Membership.group == poll.group_id, Membership.state == "in", cls.answered_at.is_null(False))
+        return list(query.where(*here).order_by(Membership.id))
 
 
 OPEN_POLLS = constant(
     lambda group: Poll.select().where(Poll.group == group, Poll.state == "open").order_by(Poll.id.desc())
 )
-CHOICES = constant(lambda poll: Choice.select().where(Choice.poll == poll).order_by(Choice.id))
+CHOICES = constant(lambda poll: Choice.select().where(Choice.poll == poll, ~Choice.doubtful).order_by(Choice.id))
+SET_COMPLETE = constant(lambda at, poll: Poll.update(complete_at=at).where(Poll.id == poll))
 SET_VOTE = constant(
     lambda value, at, choice, person: Vote.update(value=value, at=at).where(
         Vote.choice == choice, Vote.person == person
@@ -307,21 +426,24 @@ VOTERS = constant(
         .where(Ballot.poll == poll, Ballot.answered_at.is_null(False), Membership.state == "in")
     )
 )
+
+
+def _silent(query: Any, group: Any, poll: Any) -> Any:
+    answered = Ballot.select(Ballot.person).where(Ballot.poll == poll, Ballot.answered_at.is_null(False))
+    here = (Membership.group == group, Membership.state == "in", Membership.dial != "pause")
+    return query.where(*here, Membership.person.not_in(answered))
+
+
 SILENT = constant(
-    lambda group, poll: (
-        Membership.select(Membership, Person)
-        .join(Person)
-        .where(
-            Membership.group == group,
-            Membership.state == "in",
-            Membership.dial != "pause",
-            Membership.person.not_in(
-                Ballot.select(Ballot.person).where(Ballot.poll == poll, Ballot.answered_at.is_null(False))
-            ),
-        )
-        .order_by(Membership.id)
+    lambda group, poll: _silent(Membership.select(Membership, Person).join(Person), group, poll).order_by(
+        Membership.id
     )
 )
+HOW_MANY_SILENT = constant(lambda group, poll: _silent(Membership.select(fn.COUNT(Membership.id)), group, poll))
+
+
+def _drafts(group: Group, person: Person, kind: str) -> Any:
+    return (Poll.group == group) & (Poll.asked_by == person) & (Poll.kind == kind) & (Poll.state == "draft")
 
 
 def several(names: Iterable[str], most: int = 4) -> tuple[list[str], int]:

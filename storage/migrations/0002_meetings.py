@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-22 16:40.
+# Generated from a schema diff on 2026-11-22 16:41.
 from peewee import *
 from storage.db import UTCDateTimeField
 
@@ -87,6 +87,7 @@ def up(migrator, db):
         asked_by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
         title = CharField(max_length=120, default='')
         place = CharField(default='')
+        venue = ForeignKeyField(Venue, null=True, on_delete='SET NULL')
         length = IntegerField(null=True)
         meeting = ForeignKeyField(Meeting, null=True, on_delete='SET NULL')
         state = CharField(max_length=16, default='draft')
@@ -95,6 +96,7 @@ def up(migrator, db):
         created_at = UTCDateTimeField()
         opened_at = UTCDateTimeField(null=True)
         closes_at = UTCDateTimeField(null=True)
+        complete_at = UTCDateTimeField(null=True)
         closed_at = UTCDateTimeField(null=True)
         closed_how = CharField(null=True, max_length=16)
         closed_by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
@@ -146,6 +148,7 @@ def up(migrator, db):
         length = IntegerField(null=True)
         venue = ForeignKeyField(Venue, null=True, on_delete='CASCADE')
         words = CharField(default='')
+        doubtful = BooleanField(default=False)
         by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
         class Meta:
             database = db
