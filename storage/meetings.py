@@ -207,7 +207,8 @@ class Attendance(Record):
     answer: yes, maybe, no, or empty when they are asked again; was: what they had said then. guests: people they
     bring. waits_since: on the waiting list. asked_at, sure_at: asked and confirmed the day before. late: minutes
     announced (0: how many is unknown). signalled_at, relayed_at: their last late signal, and when the others heard
-    one. dropped_at: said yes and withdrew. present: were they there, once known.
+    one. dropped_at: said yes and withdrew. present: were they there, once known. arrived_at, left_at: when they came
+    to a meeting that is on, and left it before its end.
     """
 
     meeting = ForeignKeyField(Meeting, backref="attendances", on_delete="CASCADE")
@@ -224,6 +225,8 @@ class Attendance(Record):
     relayed_at = UTCDateTimeField(null=True)
     dropped_at = UTCDateTimeField(null=True)
     present = BooleanField(null=True)
+    arrived_at = UTCDateTimeField(null=True)
+    left_at = UTCDateTimeField(null=True)
     answered_at = UTCDateTimeField(default=now)
 
     if TYPE_CHECKING:

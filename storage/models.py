@@ -12,6 +12,7 @@ from storage.people import Address, LinkCode, Person
 from storage.polls import Ballot, Choice, Poll, Vote
 from storage.relays import Relay
 from storage.rhythms import Pause, Rhythm, Watch
+from storage.sessions import Role, Session
 from storage.venues import Venue
 
 MODELS: tuple[type[Record], ...] = (
@@ -36,6 +37,8 @@ MODELS: tuple[type[Record], ...] = (
     Meeting,
     Attendance,
     Feed,
+    Session,
+    Role,
     Change,
     Poll,
     Choice,
