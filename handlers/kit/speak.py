@@ -181,7 +181,8 @@ class Turn:
                 payload["in_place"] = True
             row = {"platform": TELEGRAM, "chat": str(group.chat.chat_id), "payload": payload, "copy": False}
             self._save(shared | row | {"key": effect.once and f"{effect.once}:chat"})
-        for seat in destinations(group, effect.but):
+        nobody = effect.among is not None and not effect.among
+        for seat in () if nobody else destinations(group, effect.but):
             if effect.among is None or seat.person_id in effect.among:
                 self._copy(effect, seat, shared)
 
