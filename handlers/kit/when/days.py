@@ -24,12 +24,13 @@ from handlers.kit.when.reckon import (
     month_ahead,
     one,
 )
+from handlers.kit.when.vague import VAGUE_RULES
 from handlers.kit.when.words import DAY_OF, ENGLISH_MONTH, MONTH, MONTH_OF, ORDINAL, PART, TH, WEEKDAY, any_of
 
 
 def find_days(page: Page, language: str) -> None:
     """Mark the days of the phrase, and what is too vague to be one."""
-    for pattern, rule in DAY_RULES:
+    for pattern, rule in (*VAGUE_RULES, *DAY_RULES):
         page.sweep(pattern, rule)
     page.sweep(SLASHED, _slashed if language == "fr" else _slashed_english)
     for pattern, rule in NEAR_RULES:
@@ -82,9 +83,15 @@ def _after(start: dt.date, number: int, month: int | None) -> dt.date | None:
 
 
 def _week_span(match: re.Match[str], today: dt.date) -> Value:
-    """du lundi au mercredi, Monday to Wednesday"""
-    start = coming_weekday(DAY_OF[match["a"]], today)
+    """du lundi au mercredi, Mon-Wed next week; "décaler de mardi à jeudi" is no span"""
+    if MOVES.search(match.string, 0, match.start()):
+        return AMBIGUOUS
+    next_week = match.groupdict().get("next") is not None
+    start = coming_weekday(DAY_OF[match["a"]], monday(today) + DAY * 6 if next_week else today)
     return each(start, coming_weekday(DAY_OF[match["b"]], start))
+
+
+MOVES = re.compile(r"\b(?:mov(?:e|ing)|shift|push|resched|decal|repouss|report|avanc|chang|switch|bascul)\w*")
 
 
 def _all_of_month(match: re.Match[str], today: dt.date) -> Value:
@@ -143,7 +150,10 @@ DAY_RULES = compiled((
     (rf"\b(?:(?:tous|toutes) les (?:\d+ )?(?:{WEEKDAY}s?|{PART}s?|jours?|semaines?|mois|midis?)|(?:chaque|every|"
      rf"each)"
      rf"(?: other| 2)? (?:{WEEKDAY}s?|{PART}|jour|semaine|mois|week|month|day)|une? (?:{WEEKDAY}|semaine) sur \d|"
-     rf"(?:les|on) {WEEKDAY}s(?! \d)|every \d weeks|weekly|monthly|hebdo|weekdays?|en semaine)\b",
+     rf"(?:les|on) {WEEKDAY}s(?! \d)|(?:every|each) (?:{any_of(ORDINAL)}) {WEEKDAY}|(?:tous|"
+     rf"toutes) les \w+ {WEEKDAY}s?"
+     rf"(?: du mois)?|(?:every|each|alternate) (?:second |two )?{WEEKDAY}s?|{WEEKDAY}s sur \d|every \d weeks|"
+     rf"weekly|monthly|hebdo|weekdays?|en semaine)\b",
      lambda match, today: Doubt("repeated")),
     (rf"\b(?:la |the )?(?:premiere|derniere|{any_of(ORDINAL)}) (?:semaine|week) "
      rf"(?:de |d'|du |of |in )(?:the )?(?:{MONTH}|mois|month)\b",
@@ -151,14 +161,14 @@ DAY_RULES = compiled((
     (rf"\b(?:le |the )?(?P<nth>{any_of(ORDINAL)}) (?P<day>{WEEKDAY}|jour|day) (?:du mois(?: prochain)?|(?:de |"
      rf"d'|of |in )"
      rf"(?:(?P<month>{MONTH})|next month|the month|this month|ce mois))\b", _nth),
-    (rf"\b(?:hier|avant-hier|yesterday|{WEEKDAY} dernier|last (?:{WEEKDAY}|night|week|month)|"
+    (rf"\b(?:hier|avant-hier|yesterday|{WEEKDAY} (?:dernier|passe)|last (?:{WEEKDAY}|night|week|month)|"
      rf"(?:la )?semaine derniere|(?:le )?weekend dernier|last weekend|(?:le )?mois dernier|"
      rf"il y a \d+ (?:jours?|semaines?|mois)|\d+ (?:days?|weeks?|months?) ago)\b", lambda match, today: PAST),
     (rf"\b(?:du|from|entre|between)(?: le| the)? (?:{WEEKDAY} )?(?P<a>\d{{1,2}}){TH}(?: (?P<m1>{MONTH}))?(?: au|"
      rf" to| and| et)"
      rf"(?: le| the)? (?:{WEEKDAY} )?(?P<b>\d{{1,2}}){TH}(?: (?:of )?(?P<m2>{MONTH}))?\b(?! ?h)", _span),
-    (rf"\b(?:du |de |from |entre |between )?(?P<a>{WEEKDAY}) (?:au|to|through|until) "
-     rf"(?P<b>{WEEKDAY})\b", _week_span),
+    (rf"\b(?:du |de |from |entre |between )?(?P<a>{WEEKDAY})(?: (?:au|to|through|thru|until) | ?- ?)"
+     rf"(?P<b>{WEEKDAY})(?P<next> (?:de la )?semaine prochaine?)?\b", _week_span),
     (rf"\b(?:du|from|entre|between) (?P<a>{WEEKDAY}) (?:et|and|a) (?P<b>{WEEKDAY})\b", _week_span),
     (rf"\b(?:un |des |a |any |one |some )?(?P<day>{WEEKDAY})s? (?:en |de |d'|in |of "
      rf")(?P<month>{MONTH})\b", _all_of_month),

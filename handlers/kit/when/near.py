@@ -74,6 +74,12 @@ def _weekend(match: re.Match[str], today: dt.date) -> Value:
     return Days(tuple(day for day in (saturday, saturday + DAY) if day >= today))
 
 
+def _next_weekend(match: re.Match[str], today: dt.date) -> Value:
+    """the weekend after next: not the coming one"""
+    saturday = monday(today) + DAY * 12
+    return Days((saturday, saturday + DAY))
+
+
 def _soon(match: re.Match[str], today: dt.date) -> Value:
     """aujourd'hui, demain, après-demain"""
     return Days((today + DAY * {"aujourdhui": 0, "demain": 1, "apresdemain": 2}[match[1]],))
@@ -87,7 +93,13 @@ def _weekday_number(match: re.Match[str], today: dt.date) -> Value:
 
 def _weekday(match: re.Match[str], today: dt.date) -> Value:
     """mardi, next tuesday, vendredi prochain"""
-    return Days((coming_weekday(DAY_OF[match["day"]], today),), weekday=True)
+    return Days((coming_weekday(DAY_OF[match["day"]], today),), said="weekday")
+
+
+def _this_and_next(match: re.Match[str], today: dt.date) -> Value:
+    """samedi prochain ou celui d'après"""
+    first = coming_weekday(DAY_OF[match["day"]], today)
+    return Days((first, first + DAY * 7))
 
 
 def _number(match: re.Match[str], today: dt.date) -> Value:
@@ -108,8 +120,9 @@ NOT_A_DAY = r"(?! ?(?:h|:|[ap]m\b|/|\.\d|e\b|eme\b|min|€|%|jours?\b|semaines?\
 
 NEAR_RULES = compiled((
     (rf"\b(?:le |on )?{WEEKDAY}(?:{OR} {WEEKDAY})*,? (?:{WEEK}|semaine prochain)\b", _next_week),
-    (rf"\b(?:la )?semaine prochaine?,?(?: on| le)? {WEEKDAY}(?:{OR} {WEEKDAY})*\b", _next_week),
+    (rf"\b(?:la )?semaine prochaine?[ ,:]*(?: on| le)? {WEEKDAY}(?:(?:{OR})? {WEEKDAY})*\b", _next_week),
     (rf"\b(?P<day>{WEEKDAY}) (?:de |of )?(?:cette semaine|this week)\b", _this_week),
+    (r"\b(?:le |the )?weekend (?:after next|d'apres|suivant)\b", _next_weekend),
     (rf"\b{WEEKDAY}{OR} {WEEKDAY} en (?:8|15)\b", lambda match, today: AMBIGUOUS),
     (rf"{LEAD}\b(?P<day>{WEEKDAY})(?: prochain)? en (?:8|15)\b|\b(?P<day2>{WEEKDAY}) (?:week|"
      rf"fortnight)\b", _in_eight),
@@ -135,6 +148,9 @@ NEAR_RULES = compiled((
      rf"a {any_of(WEEKDAYS['en'])})\b(?! (?:\d|prochain))", lambda match, today: AMBIGUOUS),
     (rf"(?<!pas )(?<!sauf )(?<!jamais )(?<!ou )(?<!et )\ble {WEEKDAY}\b(?! ?#| (?:\d|prochain|en \d|suivant|{PART}))",
      lambda match, today: Doubt("repeated")),
+    (rf"{LEAD}\b(?P<day>{WEEKDAY})(?: prochain)?,? (?:ou|or|et|and) (?:celui d'apres|(?:le |celui )?d'apres|"
+     rf"(?:le )?suivant|"
+     rf"the (?:{WEEKDAY}|one) after(?: that)?|the (?:following|next)(?: one)?)\b", _this_and_next),
     (rf"{LEAD}\b(?P<day>{WEEKDAY})s?(?: prochain)?\b", _weekday),
     (rf"\b(?:le|the|du|au) {NUMBER}\b(?= ?(?:$|[,;.!?)#@/]|-))(?!\.\d){NOT_A_DAY}", _number),
     (rf"\b(?:le|the) {NUMBER}\b(?= (?:a|at|vers|entre|de|from|around|pour|ou|et|or|and|en|si|sinon|c'est|ca|"

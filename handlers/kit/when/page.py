@@ -25,11 +25,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Days:
-    """One day or several; bare: only a number, weekday: only a weekday, which move on when they have passed."""
+    """One day or several; bare: only a number, which moves on once passed; said: "day", "weekday" or "hour"."""
 
     days: tuple[dt.date, ...]
     bare: bool = False
-    weekday: bool = False
+    said: str = "day"
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Sign:
-    """A word that changes what follows: "not" or "until"; "noise" is a number that is no date."""
+    """A word that turns the day before or behind it: see signs.py; "noise" is a number that is no date."""
 
     kind: str
 

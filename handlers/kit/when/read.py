@@ -8,7 +8,8 @@ from handlers.kit.when import leftover
 from handlers.kit.when.days import find_days
 from handlers.kit.when.page import Ahead, Clock, Days, Doubt, Mark, Page
 from handlers.kit.when.reckon import coming_number
-from handlers.kit.when.spans import Slot, find_signs, hour_of, join_ranges, slots_of
+from handlers.kit.when.signs import find_signs
+from handlers.kit.when.spans import Slot, hour_of, join_ranges, slots_of
 from handlers.kit.when.times import find_parts, find_times
 from handlers.kit.when.words import plain
 
@@ -19,7 +20,11 @@ SURE, HOUR_ALONE = 0.75, 0.7
 
 @dataclass(frozen=True)
 class Option:
-    """One date: start (aware) when the hour is known, its day, the part of the day that was said, and the words."""
+    """One date: start (aware) when the hour is known, its day, the part of the day that was said, and the words.
+
+    said: what names the day: "day" (a date, tomorrow), "weekday" (a weekday alone: the coming one, or the one of the
+    week in talk) or "hour" (no day at all: today, or tomorrow when that hour has passed).
+    """
 
     start: dt.datetime | None
     day: dt.date
@@ -27,6 +32,7 @@ class Option:
     end: dt.datetime | None
     words: str
     part: str = ""
+    said: str = "day"
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Ask:
     """What must be asked before a date is kept, and the words it is about.
 
     kind: "past", "ambiguous", "impossible", "no hour", "missing hour" (the clocks jump over it), "twice" (they come
-    back to it), "month only", "week only", "repeated" or "unread".
+    back to it), "month only" (or a season, or holidays), "week only", "repeated" or "unread".
     """
 
     kind: str
@@ -43,7 +49,10 @@ class Ask:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one message says: options, days that don't suit, questions, words left; until: last day to answer."""
+    """What one message says: options, days that don't suit, questions, words left; until: last day to answer.
+
+    excluded_weekdays: those of excluded that were said by their weekday alone (0 is Monday).
+    """
 
     options: tuple[Option, ...] = ()
     excluded: tuple[dt.date, ...] = ()
@@ -51,6 +60,7 @@ class Reading:
     unread: tuple[str, ...] = ()
     confidence: float = 1.0
     until: dt.date | None = None
+    excluded_weekdays: tuple[int, ...] = ()
 
     @property
     def sure(self) -> bool:
@@ -62,6 +72,14 @@ def read(text: str, now: dt.datetime, zone: ZoneInfo, language: str) -> Reading:
     """The dates of a message.
 
     now: aware; days are counted in zone. language: "fr" or "en", of whoever writes. Never raises on any text.
+
+    A correction is read like any other message; the caller merges it with the dates in talk:
+    - "19h plutôt": one option, said "hour": keep the day, take its hour;
+    - "plutôt jeudi": one option, said "weekday", start None: keep the hour, and the week of the date in talk;
+    - "ajoute le 14 à 20h": an option, said "day": one more date;
+    - "enlève mardi": no option, the day in excluded, and its weekday in excluded_weekdays: drop the dates in talk on
+      that day or, as no date was given, on that weekday;
+    - "jeudi au lieu de mardi": an option and an excluded day: drop the one, add the other with its hour.
     """
     now = now.astimezone(zone)
     words, guessed = plain(text[:LONGEST], language)
@@ -86,15 +104,20 @@ def _gather(page: Page, now: dt.datetime, zone: ZoneInfo) -> Reading:
             found, more = _options(slot, page, now, zone, part)
             options += found
             asks += more
+        elif slot.kind == "busy" and slot.clocks:  # busy at that hour: the whole day?
+            asks.append(Ask("ambiguous", page.words[slot.start : slot.end]))
     monday = next((doubt.monday for _mark, doubt in doubts if doubt.monday), None)
-    excluded = [day for slot in slots if slot.kind == "not" for day in _moved(slot.days, monday)]
+    refused = [slot for slot in slots if slot.kind == "not" or (slot.kind == "busy" and not slot.clocks)]
+    excluded = [day for slot in refused for day in _moved(slot.days, monday)]
+    weekdays = {day.weekday() for slot in refused if slot.days.said == "weekday" for day in slot.days.days}
     until = next((slot.days.days[-1] for slot in slots if slot.kind == "until"), None)
-    return Reading(tuple(_once(options)), tuple(excluded), tuple(asks), (), 1.0, until)
+    found_options = tuple(_once(options))
+    return Reading(found_options, tuple(excluded), tuple(asks), (), 1.0, until, tuple(sorted(weekdays)))
 
 
 def _moved(days: Days, monday: dt.date | None) -> list[dt.date]:
     """la semaine prochaine sauf jeudi: the Thursday of that week"""
-    late = days.weekday and monday is not None
+    late = days.said == "weekday" and monday is not None
     return [day + DAY * 7 if late and monday and day < monday else day for day in days.days]
 
 
@@ -118,7 +141,7 @@ def _ahead(mark: Mark, page: Page, now: dt.datetime) -> Option:
 def _alone(page: Page, clock: Clock, now: dt.datetime, part: str) -> Slot:
     """à 20h: today, or tomorrow when it is later than that"""
     day = page.today + DAY * (hour_of(clock, part)[0] <= now.time())
-    return Slot(0, len(page.words), Days((day,)), [clock], part)
+    return Slot(0, len(page.words), Days((day,), said="hour"), [clock], part)
 
 
 def _options(slot: Slot, page: Page, now: dt.datetime, zone: ZoneInfo, part: str) -> tuple[list[Option], list[Ask]]:
@@ -127,7 +150,7 @@ def _options(slot: Slot, page: Page, now: dt.datetime, zone: ZoneInfo, part: str
     asks: list[Ask] = []
     for day in slot.days.days:
         if not slot.clocks:
-            options.append(Option(None, day, None, None, words, slot.part or part))
+            options.append(Option(None, day, None, None, words, slot.part or part, slot.days.said))
         for clock in slot.clocks:
             found = _placed(slot, clock, _rolled(slot.days, day, clock, now), now, zone, words)
             if isinstance(found, Option):
@@ -135,7 +158,7 @@ def _options(slot: Slot, page: Page, now: dt.datetime, zone: ZoneInfo, part: str
             else:
                 asks.append(found)
     if asks and asks[-1].kind == "ambiguous" and any(clock.unsure for clock in slot.clocks):
-        return [Option(None, day, None, None, words) for day in slot.days.days], asks
+        return [Option(None, day, None, None, words, "", slot.days.said) for day in slot.days.days], asks
     if slot.unclear:
         asks.append(Ask("ambiguous", words))
     if any(option.hour is None for option in options):
@@ -159,7 +182,7 @@ def _placed(slot: Slot, clock: Clock, day: dt.date, now: dt.datetime, zone: Zone
         return Ask(trouble, words)
     finish = dt.datetime.combine(day + DAY * (end <= hour), end, zone) if end else None
     finish = start + dt.timedelta(minutes=slot.length) if slot.length else finish
-    return Option(start, day, hour, finish, words, slot.part)
+    return Option(start, day, hour, finish, words, slot.part, slot.days.said)
 
 
 def _clock_change(start: dt.datetime) -> str:

@@ -5,46 +5,9 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from handlers.kit.when.page import Clock, Days, Doubt, Length, Mark, Page, Part, Sign
+from handlers.kit.when.page import Clock, Days, Length, Mark, Page, Part, Sign
 
-NOT = re.compile(
-    r"\b(?:sauf|hormis|excepte|a part|pas(?: dispos?| libre| possible)?(?: pour)?|except(?: for)?|but not|not|"
-    r"(?:je )?(?:ne |n')?(?:peux|peut|pourrai|serai|suis) pas(?: la| dispo| libre)?|(?:i )?(?:can't|cannot|"
-    r"can not|won't)"
-    r"(?: do| make| come)?(?: it)?(?: on)?|impossible(?: pour moi)?|indispo(?:nible)?|absente?|jamais|never|ni|"
-    r"neither|"
-    r"any(?:thing|one|day| \w+) but|busy)(?: le| on)?(?=\W|$)"
-)
-NOT_THAT = re.compile(
-    r"(?<=@) (?:(?:is|was|est|c'est) (?:bad|mort|out|no good|impossible)|"
-    r"(?:ca )?(?:ne )?(?:va|marche|convient|colle) pas|"
-    r"doesn't work|won't work|i can't)\b"
-)
-UNTIL = re.compile(
-    r"\b(?:au plus tard|avant|jusqu'a|jusqu'au|d'ici|before|by|until|till|no later than|deadline|"
-    r"date limite)(?: le| the)?"
-    r"(?= ?@)"
-)
-# "à partir de 18h" begins at 18:00; "à partir du 5" is no single day, and "mardi, non, mercredi" takes one back.
-OPEN = re.compile(r"\b(?:pas (?:possible |dispo )?avant|apres|after|a partir de|des|from|not before)(?= ?#)")
-UNCLEAR = [
-    re.compile(
-        r"\b(?:pas apres|not after|pas plus tard que|no later than)(?= ?#)|"
-        r"(?<!#)(?<!# )\b(?:jusqu'a|until|till)(?= ?#)"
-    ),
-    re.compile(
-        r"\b(?:a partir|a compter|des|from|since|starting|depuis|pas avant|not before|after|apres)"
-        r"(?: d[ue]| le| the| on)? ?(?=@)"
-    ),
-    re.compile(
-        r"\b(?:au lieu|instead of|rather than|plutot que|repousser?|decaler?|decalons|reporter?|move)"
-        r"\b(?= d[eu] @| @.* (?:a|au|to) @)"
-    ),
-    re.compile(r"(?<=@) (?:que|than) (?=@)|(?<=@) ?-+>? ?(?=@)|(?<=@)[ ?!,.;]+(?:non|no|pardon|euh|sorry)\b"),
-    re.compile(r"(?<=#) ?/ ?(?=#)"),
-    re.compile(r"(?<=@) (?:suivant|d'apres|after next)\b"),
-]
-RANGE = re.compile(r" ?(?:-|>|->|a|jusqu'a|jusque|to|until|till|til|through) ?")
+RANGE = re.compile(r",? ?(?:-|>|->|a|jusqu'a|jusque|to|until|till|til|through) ?")
 BETWEEN = re.compile(r" (?:et|and) ")
 LIST = re.compile(
     r"[ ,;/]*(?:(?:ou|et|or|and|puis|sinon|a defaut|au pire|bien|encore|voire|le|les|the|on|"
@@ -52,6 +15,11 @@ LIST = re.compile(
     r"du) ?|[,;/+&] ?)*"
 )
 BREAK = re.compile(r"[.!?;]|\b(?:mais|but|ok|oui|yes|plutot|je peux|par contre|sinon|instead|dispo)\b")
+BESIDE = re.compile(
+    r"[ ,:]*(?:(?:c'est|c|je|j'|i|i'm|on|ca|is|non|moi|perso|pour moi|pour ma part|for me|suis|am|serai|sorry|dsl|"
+    r"desolee?|malheureusement|unfortunately|par contre|en fait|la)\b[ ,:]*)*"
+)
+NO = ("not", "busy")
 LATER = ("afternoon", "evening", "night")
 
 
@@ -66,19 +34,8 @@ class Slot:
     part: str = ""
     length: int = 0
     before: bool = False  # the hour was said before the day
-    kind: str = "option"  # or "not", "until"
+    kind: str = "option"  # or "not", "busy", "until"
     unclear: bool = False  # two hours, and no "or" between them
-
-
-def find_signs(page: Page) -> None:
-    """Mark "sauf" and "avant" where they stand near a day."""
-    for unclear in UNCLEAR:
-        page.sweep(unclear, lambda match, today: Doubt("ambiguous"))
-    page.sweep(OPEN, lambda match, today: Sign("noise"))
-    page.sweep(UNTIL, lambda match, today: Sign("until"))
-    if "@" in page.left:
-        page.sweep(NOT_THAT, lambda match, today: Sign("not that"))
-        page.sweep(NOT, lambda match, today: Sign("not"))
 
 
 def join_ranges(page: Page) -> list[Mark]:
@@ -98,7 +55,8 @@ def _range(page: Page, last: Mark, mark: Mark) -> Clock | None:
         return None
     gap, lead = page.left[last.end : mark.start], page.left[: last.start]
     between = BETWEEN.fullmatch(gap) and re.search(r"\b(?:entre|between) $", lead)
-    if not (RANGE.fullmatch(gap) or between):
+    about = re.fullmatch(" ", gap) and re.search(r"\b(?:vers|around) $", lead)
+    if not (RANGE.fullmatch(gap) or between or about):
         return None
     return Clock(last.value.hour, mark.value.hour, last.value.unsure and mark.value.unsure)
 
@@ -113,17 +71,18 @@ def slots_of(page: Page, marks: list[Mark]) -> tuple[list[Slot], list[Clock], st
         if BREAK.search(gap):
             kind = "option"
         match mark.value:
-            case Sign(kind="not that") if slots:
-                slots[-1].kind = "not"
-            case Sign(kind="not" | "until" as sign):
-                if sign == "not" and _said_after(page, marks, index, slots):
-                    slots[-1].kind = "not"
+            case Sign(kind="not that" | "until that" | "fine that" | "same hour" as sign) if slots:
+                _turn(slots, sign)
+                kind = "option"
+            case Sign(kind="not" | "busy" | "until" | "not one" as sign):
+                if sign in NO and _said_after(page, marks, index, slots):
+                    slots[-1].kind = sign
                 else:
                     kind = sign
             case Days() as days:
-                kind = kind if not slots or kind == "option" or _listed(page, slots, mark) else "option"
-                slots.append(_slot(mark, days, waiting, kind, part))
-                part, waiting = "", []
+                kind = kind if not slots or kind in ("option", "not one") or _listed(page, slots, mark) else "option"
+                slots.append(_slot(mark, days, waiting, kind.removesuffix(" one"), part))
+                part, waiting, kind = "", [], "option" if kind == "not one" else kind
             case Clock() | Part() | Length() if slots and not _belongs_ahead(page, marks, index, slots[-1]):
                 slots[-1].unclear |= _second_hour(page, slots[-1], mark)
                 _beside(slots[-1], mark)
@@ -132,7 +91,28 @@ def slots_of(page: Page, marks: list[Mark]) -> tuple[list[Slot], list[Clock], st
             case Part(name=name):
                 part = name
     _share(page, slots)
-    return slots, [mark.value for mark in waiting if isinstance(mark.value, Clock)], part
+    for slot in slots:
+        _at_lunch(slot)
+    return slots, [mark.value for mark in waiting if isinstance(mark.value, Clock)], part.replace("lunch", "")
+
+
+def _turn(slots: list[Slot], sign: str) -> None:
+    """jeudi c'est mort, vendredi au plus tard, mercredi même heure: the sign follows its day"""
+    match sign:
+        case "not that":
+            slots[-1].kind = "not"
+        case "until that":
+            slots[-1].kind = "until"
+        case "fine that" if len(slots) > 1 and slots[-2].kind in NO and slots[-1].kind in NO:
+            slots[-1].kind = "option"
+        case "same hour" if len(slots) > 1 and not slots[-1].clocks:
+            slots[-1].clocks = slots[-2].clocks
+
+
+def _at_lunch(slot: Slot) -> None:
+    """vendredi pour déjeuner: at noon, unless an hour is said"""
+    if slot.part == "lunch":
+        slot.part, slot.clocks = "", slot.clocks or [Clock(dt.time(12))]
 
 
 def _listed(page: Page, slots: list[Slot], mark: Mark) -> bool:
@@ -148,8 +128,10 @@ def _said_after(page: Page, marks: list[Mark], index: int, slots: list[Slot]) ->
     following = next((mark for mark in marks[index + 1 :] if isinstance(mark.value, Days)), None)
     gap = page.left[slots[-1].end : marks[index].start]
     if following is None:
-        return bool(re.fullmatch(r"[ ,:]*(?:c'est|je|i|ca|is|non|moi|pour moi|for me|suis|am|serai)?[ ,:]*", gap))
+        return bool(BESIDE.fullmatch(gap))
     after = page.left[marks[index].end : following.start]
+    if BESIDE.fullmatch(gap) and "," in after:
+        return True
     return bool(BREAK.search(after)) and not BREAK.search(gap) and "," not in gap
 
 
@@ -187,8 +169,8 @@ def _share(page: Page, slots: list[Slot]) -> None:
     """mardi ou jeudi 18h: the hour is that of both; à 18h mardi ou jeudi: likewise"""
     for slot, following in pairwise(slots):  # "pas lundi et mardi, mercredi soir"
         said = following.clocks or following.part
-        if slot.kind == following.kind == "not" and said and not slot.clocks and not slot.part:
-            following.kind = "option" if "," in page.left[slot.end : following.start] else "not"
+        if slot.kind == following.kind and slot.kind in NO and said and not slot.clocks and not slot.part:
+            following.kind = "option" if "," in page.left[slot.end : following.start] else slot.kind
     for slot, following in reversed(list(pairwise(slots))):
         same = slot.kind == following.kind == "option" and LIST.fullmatch(page.left[slot.end : following.start])
         if same and not slot.clocks and not slot.part and not following.before:

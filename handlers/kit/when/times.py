@@ -21,6 +21,7 @@ NOISE = [
     r"(?:\+|\b00)\d{2}(?:[ .-]?\d){8,10}\b|\b0\d(?:[ .-]?\d{2}){4}\b|\b0\d{2,4} \d{3,4} \d{3,4}\b|\b\d{7,}\b",
     rf"(?:\ba )?\b\d+(?:[.,]\d+)? ?(?:€|\$|£|%|k€|(?:{THINGS})\b)|[€$£] ?\d+(?:[.,]\d+)?",
     rf"\b(?:le )?\d+(?:er|e|eme|st|nd|rd|th)? (?:de |du )?(?:la )?(?:{STREETS})\b",
+    rf"(?:\bat )?\b\d+,? (?!h\b)[a-z]{{3,}} (?:{STREETS.replace('place|', '').replace('cours|', '')})\b",
     rf"\b(?:{PLACES}) ?(?:n?° ?)?\d+\b",
     r"\b(?:le |la |au |the )?\d+(?:er|ere|e|eme|nd|st|rd|th) (?:etage|point|sujet|floor|arrondissement|fois|option|"
     r"time|item|question|reunion|edition)\b",
@@ -28,8 +29,15 @@ NOISE = [
     r"(?: ou \d+| or \d+)?(?! ?(?:h|:|/))",
     r"\bthere (?:are|were|will be) \d+\b|\b\d+ (?:d'entre nous|a table)\b",
     r"\b(?:pour|for) \d+(?= ?(?:$|[,.!?;]))(?![.:]\d)",
-    r"\b(?:en )?retard de \d+ ?(?:h|min|minutes?)?\b|\b(?:a )?\d+ ?(?:mn|min|minutes?|h)"
+    r"\b(?:en )?retard de \d+ ?(?:h|mins?|minutes?)?\b|\b(?:a )?\d+ ?(?:mn|mins?|minutes?|h)"
     r" (?:de retard|a pied|en voiture|en velo|late|away|de route|de marche|walk)\b",
+    r"\b(?:n'|ne )?(?:l')?oubli(?:e[rz]?|ons) (?:surtout )?pas\b|\bpas oublier\b|\bdon't forget\b|\b(?:can't|"
+    r"cant) wait\b|"
+    r"\bpas (?:(?:trop |plus )?tard(?! que)|cher|loin|contre|oblige|de (?:pb|prob|probs|stress|panique|"
+    r"pression)|d'inquietude"
+    r"|seulement|que|le choix)\b|\bno (?:later|worries|problem|rush|stress|pb|prob)\b(?! than)|\bnot (?:only|"
+    r"far|a problem)\b|"
+    r"\b(?:if|or|ou) not\b|\bsi (?:ca|cela) (?:ne )?(?:vous |te )?(?:derange|gene|embete) pas\b|\bsans faute\b",
     r"\bpour(?:quoi| quoi)? pas\b|\bp(?:k|q|rq)(?:oi)? pas\b|\bwhy not\b|\bsauf si\b|\bpas (?:mal|de souci|"
     r"de probleme|grave|"
     r"besoin|sur|encore)\b|\bn'est-ce pas\b|\bnot sure\b|\bnot bad\b|\bla derniere fois\b|\blast time\b|"
@@ -47,7 +55,7 @@ HOURS = (
 SHORTLY = (
     rf"(?P<demi>(?:une? )?demi[ -]?(?:heure|h)\b|half an hour)|(?P<q>\d|un|a) (?:quarts? d'heure|"
     rf"quarter of an hour)|"
-    rf"{HOURS}|(?P<min>\d{{1,4}}) ?(?:mn|min|minutes?)\b"
+    rf"{HOURS}|(?P<min>\d{{1,4}}) ?(?:mn|mins?|minutes?)\b"
 )
 
 
@@ -62,6 +70,7 @@ def find_times(page: Page, language: str) -> None:
 def find_parts(page: Page) -> None:
     """Mark "soir", "morning" and the like, once the days are known."""
     page.sweep(PARTS, lambda match, today: Part(PART_OF[match[1]]))
+    page.sweep(MEALS, lambda match, today: Part(str(match.lastgroup)))
 
 
 def _minutes(match: re.Match[str]) -> int:
@@ -158,6 +167,22 @@ def _from_to(match: re.Match[str], today: dt.date) -> Value | None:
     return Clock(first, last) if first and last and first < last else None
 
 
+def _bare_from_to(match: re.Match[str], today: dt.date) -> Value | None:
+    """de 9 à 11, de 5 à 7: no unit at all; below nine, morning or evening?"""
+    found = _from_to(match, today)
+    return Clock(found.hour, found.end, unsure=found.hour.hour < 9) if isinstance(found, Clock) else None
+
+
+def _five_to_seven(match: re.Match[str], today: dt.date) -> Value:
+    """un 5 à 7: a drink after work"""
+    return Clock(dt.time(17), dt.time(19))
+
+
+def _digits(match: re.Match[str], today: dt.date) -> Value | None:
+    """1830, beside a day"""
+    return _said(clock(int(match["h"]), int(match["m"])))
+
+
 def _from_to_pm(match: re.Match[str], today: dt.date) -> Value | None:
     """6 to 8pm, 6:30-8pm"""
     last = _noon(int(match["h"]), int(match["m"] or 0), match["pm"])
@@ -174,6 +199,16 @@ def _lunch(match: re.Match[str], today: dt.date) -> Value:
 
 NOISES = [re.compile(pattern) for pattern in NOISE]
 PARTS = re.compile(rf"\b({PART})s?\b")
+MEALS = re.compile(
+    r"\b(?:(?P<morning>(?:le |au |un |pour (?:le |un )?)?(?:petit[ -]?dej(?:euner)?|p'?tit[ -]?dej|ptit dej|"
+    r"breakfast))|"
+    r"(?P<lunch>(?:(?:a |pdt |pendant )?(?:l'|la )?pause (?:dej(?:euner)?|midi)|lunch(?: ?break)?|(?:un |le |"
+    r"au |pour )?"
+    r"(?:dejeuner|dej)))|"
+    r"(?P<afternoon>(?:le |au |un )?(?:gouter|4 heures)|tea ?time|afternoon tea)|"
+    r"(?P<evening>(?:l'|un |a l')?(?:apero|aperitif)s?|(?:un |au |le )?(?:diner|souper)|dinner|supper|after work))\b"
+)
+FOUR = r"(?P<h>0[6-9]|1\d|2[0-3])(?P<m>[0-5][05])"
 HALVES = r"(?: (?P<half>et quart|et 1/4|et demie?|moins le quart))?"
 RULES: tuple[tuple[str, Rule], ...] = (
     (rf"\b(?:dans|in|d'ici|within) (?:{SHORTLY})", _ahead),
@@ -188,6 +223,9 @@ RULES: tuple[tuple[str, Rule], ...] = (
      r"(?P<h>\d{1,2}|noon)(?: ?(?P<pm>[ap])\.?m)?\b",
      _past),
     (r"\b(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))? ?(?P<pm>[ap])\.?m\b\.?", _pm),
+    (rf"(?:\b(?:{WEEKDAY}|demain|aujourdhui|{PART})(?: \d\d?)?,? )(?P<at>(?:(?:a|at|"
+     rf"vers) )?{FOUR})\b(?! ?(?:euros|€))", _digits),
+    (rf"\b(?P<at>{FOUR}) (?:on |le )?(?:{WEEKDAY}|demain|aujourdhui)\b", _digits),
     (rf"\b(?P<h>\d{{1,2}}) ?(?:h|heures?|hrs?)(?![a-z'])(?: ?(?P<m>\d{{2}})(?!\d)"
      rf"(?!(?<= \d\d)(?:/| ?(?:{MONTH}|h)\b)))?{HALVES}", _h),
     (rf"\b(midi|noon|midday|lunchtime|minuit|midnight)\b(?: (?P<m>15|30|45)(?= |$))?{HALVES}", _word),
@@ -195,11 +233,15 @@ RULES: tuple[tuple[str, Rule], ...] = (
 TIMES = tuple((re.compile(pattern), rule) for pattern, rule in RULES)
 FRENCH_RULES: tuple[tuple[str, Rule], ...] = (
     (r"\b(?P<h>\d{1,2})(?P<sep>[:.])(?P<m>\d{2})\b(?![./]\d)", _colon),
-    (rf"\b(?:{WEEKDAY}|demain|aujourdhui|{PART}|prochain) (?P<at>(?:a|vers) (?P<h>1[0-9]|2[0-3]))\b(?= ?(?:$|"
-     rf"[,;.!?)]| ou\b))", _at),
+    (rf"\b(?:{WEEKDAY}(?: prochain)?|demain|aujourdhui|{PART}|prochain|(?:le|{WEEKDAY}) \d{{1,2}}(?: {MONTH})?) "
+     rf"(?P<at>(?:a|vers) (?P<h>[1-9]|1[0-9]|2[0-3]))\b(?= ?(?:$|[,;.!?)]| (?:ou|chez|au|pour|ca|je|c'est)\b))", _at),
+    (r"\b(?:un|le|pour un) (?P<a>5) (?:a|-) (?P<b>)(?P<h>7)\b(?P<m>)(?! ?(?:h|pers))", _five_to_seven),
+    (rf"(?<!\d )\b(?:de|entre) (?P<a>\d{{1,2}})(?P<b>)(?: (?:a|et) | ?- ?)(?P<h>\d{{1,2}})(?P<m>)\b{UNIT}"
+     rf"(?! (?:{MONTH}|pers|ans))(?= ?(?:$|[,;.!?)]| [a-z~]))", _bare_from_to),
 )  # fmt: skip
 ENGLISH_RULES: tuple[tuple[str, Rule], ...] = (
     (r"\b(?P<h>\d{1,2})(?P<sep>[:.])(?P<m>\d{2})\b(?![./]\d)", _english_colon),
+    (r"\b(?P<n>half)(?P<way>) (?P<h>\d{1,2})(?P<pm>)\b(?! ?(?:hour|day|term|price|of|an))", _past),
     (r"\b(?P<h>\d{1,2}) ?o'? ?clock\b(?! ?[ap]\.?m)", _at),
     (r"\b(?P<at>(?P<h>[4-9]|1[01])) (?=aujourdhui (?:soir|evening))", _at),
     (rf"\b(?:at|around|about|from|after|@) (?P<h>\d{{1,2}})\b{UNIT}(?! (?:{MONTH}|[a-z]+ (?:street|road))\b)", _at),

@@ -14,8 +14,32 @@ def any_of(words: Iterable[str]) -> str:
 
 DAY_OF = {name: number for names in WEEKDAYS.values() for number, name in enumerate(names)}
 SHORT = {
-    "fr": {"lun": 0, "mar": 1, "mer": 2, "merc": 2, "jeu": 3, "ven": 4, "vend": 4, "sam": 5, "dim": 6},
-    "en": {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4, "sat": 5, "sun": 6},
+    "fr": {
+        "lun": 0,
+        "mar": 1,
+        "mer": 2,
+        "merc": 2,
+        "jeu": 3,
+        "jeud": 3,
+        "ven": 4,
+        "vend": 4,
+        "vendr": 4,
+        "sam": 5,
+        "dim": 6,
+    },
+    "en": {
+        "mon": 0,
+        "tue": 1,
+        "tues": 1,
+        "wed": 2,
+        "weds": 2,
+        "thu": 3,
+        "thur": 3,
+        "thurs": 3,
+        "fri": 4,
+        "sat": 5,
+        "sun": 6,
+    },
 }
 MONTH_OF = {**MONTH_NUMBER, "sept": 9, "jul": 7}
 PART_OF = {
@@ -53,10 +77,11 @@ SPELLINGS = [
     (r"\bapres[ -]?(?:dem1|2main|demain|dmain|dem)\b", "apresdemain"),
     (r"\b(?:the )?day after tomorrow\b", "apresdemain"),
     (r"\b(?:2main|2m1|dem1|dmain|demin|demian|dem)\b", "demain"),
-    (r"\b(?:tmrw|tmr|tmw|2moro|2morrow|tommorow|tommorrow|tomorow|tomorrow)\b", "demain"),
+    (r"\b(?:tmrw|tmr|tmw|tmoz|2moz|2moro|2morrow|tommorow|tommorrow|tomorow|tomorrow)\b", "demain"),
     (r"\b(?:aujourd ?'? ?hui|auj|aujd|ajd|ojd|today)\b", "aujourdhui"),
     (r"\bapres[ -]?midi\b|\bapr?m\b", "aprem"),
-    (r"\b(?:tonight|tonite|2nite)\b", "aujourdhui soir"),
+    (r"\b(?:tonight|tonite|2nite|2night)\b", "aujourdhui soir"),
+    (r"\b(?:mins|mns)\b", "min"),
     (rf"\b(?:ce|cet|cette|this) (midi|{PART})\b", r"aujourdhui \1"),
     (r"\b(?:en )?fin de journee\b|\bend of the day\b", "soir"),
     (r"\b(?:pendant )?toute la journee\b|\b(?:dans|en) (?:la )?journee\b|\ball day\b", ""),
@@ -159,6 +184,15 @@ FOLLOWED = (
 )
 SHORT_DAY = {key: re.compile(rf"\b({any_of(names)})\b(?:\.? ?{FOLLOWED}|\. )") for key, names in SHORT.items()}
 SHORT_LIST = {key: re.compile(rf"\b({any_of(names)})\b(?={OR} {WEEKDAY}\b)") for key, names in SHORT.items()}
+SHORT_SURE = {  # no other words, so that they need no number behind them
+    "fr": re.compile(r"\b(lun|merc|jeud|vend|vendr)\b\.?"),
+    "en": re.compile(
+        r"\b(tues|weds|thur|thurs|fri|(?<=on )(?:mon|tue|wed|thu|sat|sun)|(?:tue|thu)(?=,| or\b| and\b))\b\.?"
+    ),
+}
+SHORT_RANGE = {
+    key: re.compile(rf"\b({any_of(names)}) ?(?:-|to|au) ?({any_of(names)})\b") for key, names in SHORT.items()
+}
 NO_DAY_BEFORE = re.compile(r"\b(?:\d+|ma|mon|la|de|a|my) $")
 
 
@@ -172,6 +206,11 @@ def _unfold_days(words: str, language: str) -> str:
         other = NO_DAY_BEFORE.search(words[: match.start()])
         return match.group() if lonely or other else names[SHORT[language][match[1]]] + " "
 
+    def name(match: re.Match[str]) -> str:
+        return "-".join(names[SHORT[language][short]] for short in match.groups())
+
+    words = SHORT_RANGE[language].sub(name, words)
+    words = SHORT_SURE[language].sub(name, words)
     words = SHORT_DAY[language].sub(unfold, words)
     words = SHORT_LIST[language].sub(lambda m: names[SHORT[language][m[1]]], words)
     if language == "en":
