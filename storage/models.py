@@ -5,6 +5,7 @@ from storage.changes import Change
 from storage.db import ClockShift, Record, real
 from storage.facts import Fact
 from storage.groups import ApplyLink, Chat, Group, Invite, Membership
+from storage.hotseats import Advice, Extension, HotSeat, Script, Step, Swap
 from storage.knocks import Knock
 from storage.meetings import Attendance, Feed, Meeting
 from storage.outbox import Card, Content, DeadLetter, Lease, Media, Post, Question, Receipt, Reminder, Seen
@@ -39,6 +40,12 @@ MODELS: tuple[type[Record], ...] = (
     Feed,
     Session,
     Role,
+    Script,
+    HotSeat,
+    Step,
+    Extension,
+    Advice,
+    Swap,
     Change,
     Poll,
     Choice,
