@@ -176,6 +176,16 @@ class HotSeat(Record):
         other = HotSeat.meeting.is_null() | (HotSeat.meeting != meeting) | (HotSeat.state == WAITING)
         return self.claim(HotSeat.state.in_(OPEN) & other, state=PLANNED, meeting=meeting)
 
+    def release(self) -> bool:
+        """No longer told, nor urgent: back to their rank; what they prepared is kept. False when it was so."""
+        told = (HotSeat.state == PLANNED) | ((HotSeat.state == WAITING) & (HotSeat.urgent_words != ""))
+        return self.claim(told, state=WAITING, meeting=None, urgent=False, urgent_words="")
+
+    @property
+    def ahead(self) -> bool:
+        """Do they come before all who only wait?"""
+        return self.urgent or self.state == PLANNED
+
     def pass_on(self, meeting: Meeting) -> bool:
         """Not at that meeting, and no rank is lost; False when that was said, or it is under way."""
         other = HotSeat.passes.is_null() | (HotSeat.passes != meeting)
@@ -186,11 +196,6 @@ class HotSeat(Record):
         """It is urgent indeed: first in the queue; False when that was agreed, withdrawn or refused."""
         asked = HotSeat.state.in_(OPEN) & (HotSeat.urgent_words != "") & (HotSeat.urgent == False)  # noqa: E712
         return self.claim(asked, urgent=True, agreed_by=by, agreed_at=now())
-
-    def calm_down(self) -> bool:
-        """Not urgent (any more): back to their rank; False when it was not asked for."""
-        asked = HotSeat.state.in_(OPEN) & (HotSeat.urgent_words != "")
-        return self.claim(asked, urgent=False, urgent_words="")
 
     # ------------------------------------------------------------------ during
 
@@ -509,13 +514,12 @@ def in_turn(
 ) -> list[int]:
     """The queue as a pure function: ids in turn.
 
-    waits: since when each waits; first: who comes before all others, in that order; swaps: pairs that change places.
+    waits: since when each waits; swaps: pairs that change places; first: who comes before all others, in that order.
     """
-    ahead = [number for number in dict.fromkeys(first) if number in waits]
-    rest = sorted(waits.keys() - set(ahead), key=lambda number: (waits[number], number))
-    order = [*ahead, *rest]
+    order = sorted(waits, key=lambda number: (waits[number], number))
     for one, other in swaps:
         if one in waits and other in waits:
             here, there = order.index(one), order.index(other)
             order[here], order[there] = other, one
-    return order
+    ahead = [number for number in dict.fromkeys(first) if number in waits]
+    return ahead + [number for number in order if number not in ahead]

@@ -63,6 +63,7 @@ class About:
 
     reads: the words, the record and the writer's language -> what they say, or None when they don't concern it.
     finds: the records of a group that words without a card may mean.
+    quoted: reads words that quote the card, where more may be meant; like reads unless it is given.
     model: of the record, whose id ends the card's key.
     """
 
@@ -72,6 +73,7 @@ class About:
     reads: Callable[[str, Any, str], Any]
     finds: Callable[[Group], Sequence[Record]] | None
     only: Only
+    quoted: Callable[[str, Any, str], Any] | None = None
 
 
 @dataclass
@@ -210,15 +212,17 @@ def card(
     reads: Callable[[str, Any, str], Any],
     finds: Callable[[Group], Sequence[Record]] | None = None,
     only: Only = None,
+    quoted: Callable[[str, Any, str], Any] | None = None,
 ) -> Callable[[F], F]:
     """Answer to words about the card with key "kind:id".
 
     msg.about_card(model) is its record, msg.reading what reads() made of the words.
     The card quoted, else the last one shown, else those that finds() names for the person's groups.
+    quoted() reads words that quote it instead of reads(), where an answer may be anything.
     """
 
     def register(function: F) -> F:
-        registry.cards[kind] = About(function, kind, model, reads, finds, only)
+        registry.cards[kind] = About(function, kind, model, reads, finds, only, quoted)
         return function
 
     return register

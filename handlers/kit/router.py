@@ -362,7 +362,7 @@ def _about_quoted(turn: Turn, message: Message) -> bool:
     if not message.event.quoted:
         return False
     card = Post.to_message(message.platform, message.event.chat, message.event.quoted)
-    return card is not None and _on_card(turn, message, card)
+    return card is not None and _on_card(turn, message, card, quoted=True)
 
 
 def _about_last_said(turn: Turn, message: Message) -> bool:
@@ -382,10 +382,12 @@ def _about_card(turn: Turn, message: Message) -> bool:
     return _in_the_open(turn, message)
 
 
-def _on_card(turn: Turn, message: Message, card: Post) -> bool:
+def _on_card(turn: Turn, message: Message, card: Post, quoted: bool = False) -> bool:
     kind, _colon, number = (card.card or "").partition(":")
     about = on.registry.cards.get(kind)
     record = about.model.get_or_none(id=int(number)) if about and number.isdigit() else None
+    if about is not None and quoted and about.quoted:
+        about = replace(about, reads=about.quoted)
     return about is not None and record is not None and _read_about(turn, message, about, record)
 
 
