@@ -90,7 +90,7 @@ def test_the_corpus_is_large_and_no_phrase_is_there_twice() -> None:
     assert twice[1] == 1, twice
 
 
-@pytest.mark.parametrize(("half", "least", "most"), [(None, 0.97, 0.01), ("measure", 0.94, 0.02)])
+@pytest.mark.parametrize(("half", "least", "most"), [(None, 0.97, 0.01), ("measure", 0.96, 0.015)])
 def test_people_are_understood(half: str | None, least: float, most: float) -> None:
     right, silent, lines = report(half)
     assert right >= least, lines
@@ -98,8 +98,8 @@ def test_people_are_understood(half: str | None, least: float, most: float) -> N
 
 
 def test_most_people_are_not_asked_anything_else() -> None:
-    """A right reading with a question about words left over is a nuisance: rare."""
-    right = [phrase for phrase in phrases() if result(phrase) == "right"]
+    """A right reading with a question about words left over is a nuisance, where none was expected: rare."""
+    right = [phrase for phrase in phrases() if result(phrase) == "right" and "ask" not in str(phrase.expected)]
     asked = [phrase.words for phrase in right if any(ask.kind == "unread" for ask in phrase.reading().asks)]
     assert len(asked) <= len(right) * 0.05, asked
 

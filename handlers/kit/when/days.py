@@ -173,6 +173,7 @@ DAY_RULES = compiled((
     (rf"\b(?:un |des |a |any |one |some )?(?P<day>{WEEKDAY})s? (?:en |de |d'|in |of "
      rf")(?P<month>{MONTH})\b", _all_of_month),
     (rf"\b(?:le |the |ce )?weekend (?:du|of)(?: the)? {NUMBER}(?: (?:of )?(?P<month>{MONTH}))?\b", _weekend_of),
-    (rf"{LEAD}\b{ONE_DAY}(?:le |the )?{NUMBER}(?: of| de)? (?P<month>{MONTH})\b(?:,? (?P<year>20\d\d))?", _named),
+    (rf"{LEAD}\b{ONE_DAY}(?:le |the )?{NUMBER}(?: of| de)? (?P<month>{MONTH})\b(?:,? (?P<year>(?:19|"
+     rf"20)\d\d))?", _named),
     (rf"{LEAD}\b{ONE_DAY}(?P<month>{ENGLISH_MONTH}) (?:the )?{NUMBER}\b(?! ?h)(?:,? (?P<year>20\d\d))?", _named),
 ))  # fmt: skip

@@ -116,7 +116,7 @@ def _vague_week(match: re.Match[str], today: dt.date) -> Value:
 UNITS = r"(?P<unit>jours?|j|semaines?|mois|days?|weeks?|months?|quinzaines?|fortnights?)"
 COUNT = rf"(?:dans|d'ici|in|within)(?: environ| about)? (?:les |une?|an?|(?P<n>\d{{1,3}})) ?{UNITS}\b"
 WEEK = r"(?:de |of )?(?:la )?semaine prochaine?"
-NOT_A_DAY = r"(?! ?(?:h|:|[ap]m\b|/|\.\d|e\b|eme\b|min|€|%|jours?\b|semaines?\b|fois\b|personnes?\b|\d))"
+NOT_A_DAY = r"(?! ?(?:h|:|[ap]m\b|/ ?\d|\.\d|e\b|eme\b|min|€|%|jours?\b|semaines?\b|fois\b|personnes?\b|\d))"
 
 NEAR_RULES = compiled((
     (rf"\b(?:le |on )?{WEEKDAY}(?:{OR} {WEEKDAY})*,? (?:{WEEK}|semaine prochain)\b", _next_week),
@@ -153,7 +153,8 @@ NEAR_RULES = compiled((
      rf"the (?:{WEEKDAY}|one) after(?: that)?|the (?:following|next)(?: one)?)\b", _this_and_next),
     (rf"{LEAD}\b(?P<day>{WEEKDAY})s?(?: prochain)?\b", _weekday),
     (rf"\b(?:le|the|du|au) {NUMBER}\b(?= ?(?:$|[,;.!?)#@/]|-))(?!\.\d){NOT_A_DAY}", _number),
-    (rf"\b(?:le|the) {NUMBER}\b(?= (?:a|at|vers|entre|de|from|around|pour|ou|et|or|and|en|si|sinon|c'est|ca|"
+    (rf"\b(?:le|the|du|au) {NUMBER}\b(?= (?:ni|nor|oui|non|pas|ok|ne|nickel|a|at|vers|entre|de|from|around|pour|"
+     rf"ou|et|or|and|en|si|sinon|c'est|ca|"
      rf"chez|je|on|"
      rf"mais|but|works|is|please|svp|max|plutot|if|puis|prochain|{PART}|#+|@+)(?:\b|[#@]| |"
      rf"$)){NOT_A_DAY}", _number),

@@ -107,8 +107,10 @@ def _gather(page: Page, now: dt.datetime, zone: ZoneInfo) -> Reading:
         elif slot.kind == "busy" and slot.clocks:  # busy at that hour: the whole day?
             asks.append(Ask("ambiguous", page.words[slot.start : slot.end]))
     monday = next((doubt.monday for _mark, doubt in doubts if doubt.monday), None)
-    refused = [slot for slot in slots if slot.kind == "not" or (slot.kind == "busy" and not slot.clocks)]
+    refused = [slot for slot in slots if slot.kind in ("not", "except") or (slot.kind == "busy" and not slot.clocks)]
     excluded = [day for slot in refused for day in _moved(slot.days, monday)]
+    if {option.day for option in options} & set(excluded):  # mardi matin non, mardi soir oui
+        asks.append(Ask("ambiguous", page.words))
     weekdays = {day.weekday() for slot in refused if slot.days.said == "weekday" for day in slot.days.days}
     until = next((slot.days.days[-1] for slot in slots if slot.kind == "until"), None)
     found_options = tuple(_once(options))
@@ -150,7 +152,8 @@ def _options(slot: Slot, page: Page, now: dt.datetime, zone: ZoneInfo, part: str
     asks: list[Ask] = []
     for day in slot.days.days:
         if not slot.clocks:
-            options.append(Option(None, day, None, None, words, slot.part or part, slot.days.said))
+            parts = [slot.part or part, *slot.parts]
+            options += [Option(None, day, None, None, words, name, slot.days.said) for name in parts]
         for clock in slot.clocks:
             found = _placed(slot, clock, _rolled(slot.days, day, clock, now), now, zone, words)
             if isinstance(found, Option):

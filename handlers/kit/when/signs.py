@@ -47,7 +47,10 @@ ENGAGED = (
     "interview|soutenance|concert|spectacle|match|demenagement|controle|garde|invites|famille|visio|call|"
     "empechement|imprevu|permanence|deplacement"
 )
-BUSY = rf"(?:(?:{AWAY})|{I_AM}(?: deja| already)? (?:{ONLY_AS_MINE})|{I_WORK}|{I_HAVE}{WHICH} ?(?:{ENGAGED}))\b"
+BUSY = (
+    rf"(?:(?:{AWAY})|(?:^|(?<=, ))(?:away|working|off)|{I_AM}(?: deja| already)? (?:{ONLY_AS_MINE})|{I_WORK}|"
+    rf"{I_HAVE}{WHICH} ?(?:{ENGAGED}))\b"
+)
 # "j'ai" and a word that nobody knows: an engagement, or something else?
 HAVE_WHAT = (
     rf"{I_HAVE}{WHICH} (?:deja )?(?!{WHICH} ?(?:que|qu'|envie|hate|rien|besoin|idee|temps|creneau|dispo|libre|bien))"
@@ -56,7 +59,7 @@ HAVE_WHAT = (
 
 CANNOT = (
     r"(?:je |j'|j|on |ca |i |we )?(?:ne |n')?(?:peux|peut|pourrai|pourra|pourrais|serai|suis|sera|viens|viendrai|"
-    r"arrange|va|marche|convient)? ?pas(?: du tout| vraiment| trop| forcement| toujours)?"
+    r"arrange|va|marche|convient|passe)? ?(?:pas|(?<=[xiast] )plus)(?: du tout| vraiment| trop| forcement| toujours)?"
     r"(?: dispos?| disponibles?| libres?| possible| la| ok| bon| venir| etre la)?(?: pour)?|"
     r"(?:i |we )?(?:can't|cant|cannot|can not|couldn't|won't|wont|don't|am not|i'm not|im not|not)"
     r"(?: do| make| come| be| free| available| around| there| possible)*(?: it)?(?: on)?"
@@ -69,21 +72,24 @@ EXCEPT = (
     r"sauf|hormis|excepte|a part|a l'exception d[eu]|except(?: for)?|apart from|other than|but not|impossible"
     r"(?: pour moi)?|jamais|never|ni|neither|any(?:thing|one|day|time| \w+) but"
 )
-NOT = re.compile(rf"\b(?:{CANNOT}|{TAKE_AWAY}|{EXCEPT})(?: le| la| l'| on| the| du)?(?=\W|$)")
+ARTICLE = r"(?: le| la| l'| on| the| du)?(?=\W|$)"
+NOT = re.compile(rf"\b(?:{CANNOT}|{TAKE_AWAY}){ARTICLE}")
+ALL_BUT = re.compile(rf"\b(?:{EXCEPT}){ARTICLE}")
 LINK = (
     r"(?:ca|c'est|cest|est|sera|serait|is|was|isn't|looks|it's|just|trop|un peu|vraiment|malheureusement|"
     r"pour moi|pr moi|for me|moi|ca va etre|a|too|really|la|ce jour|,|:)"
 )
 REFUSED = (
-    r"mort|rape|cuit|exclu|fichu|foutu|complique|impossible|ferie|complet|annulee?s?|cancell?ed|off|bad|out|"
+    r"mort|tendu|dur|rape|cuit|exclu|fichu|foutu|complique|impossible|ferie|complet|annulee?s?|cancell?ed|off|"
+    r"bad|out|"
     r"no good|not good|no go|no-go|not great|not possible|tricky|difficult|hard|full|taken|"
     r"trop (?:tot|tard|court|juste)|too (?:early|soon|late)|(?:c'est|c|c est|c mort|cest) (?:\w+ )?chaud|"
     r"c(?: est)? (?:mort|rape|complique|impossible|non|ferie)|"
-    r"(?:ca )?(?:ne )?(?:m'|me |nous )?(?:va|marche|convient|colle|arrange|ira) pas|"
+    r"(?:ca )?(?:ne )?(?:m'|me |nous )?(?:va|marche|convient|colle|arrange|ira|passe|fait) pas|"
     r"(?:doesn't|doesnt|does not|won't|wont|isn't|isnt) (?:work|good|great|possible|suit)|i can't|i cant|nope|"
     r"non(?=[ ,.;!]*(?:@|#|$|plutot|mais|dispo))|no(?=[ ,.;!]+(?:@|#|$))"
 )
-NOT_THAT = re.compile(rf"(?<=[@#])(?:[ ,]+{LINK})*[ ,]+(?:{REFUSED})\b(?! ?\?)")
+NOT_THAT = re.compile(rf"(?<=[@#~])(?:[ ,]+{LINK})*[ ,]+(?:{REFUSED})\b(?! ?\?)")
 # "mardi, euh non pardon, mercredi" takes the Tuesday back; "mardi, non ?" doesn't.
 TAKEN_BACK = re.compile(
     r"(?<=[@#])[ ?!,.;]+(?:(?:euh|heu|ah|ha|oups|oops|mince|zut|en fait|wait|actually|sorry|no|non|pardon)[ ,.;!]+)*"
@@ -101,7 +107,9 @@ RATHER_THAN = re.compile(
 
 LAST_DAY = (
     r"(?:au plus tard|avant|jusqu'a|jusqu'au|jusque|d'ici|d'ici a|before|by|until|till|no later than|"
-    r"(?:the )?(?:deadline|cut-?off|last day to \w+)|date limite|date butoir|dernier delai|(?:le )?delai|limite)"
+    r"(?:the )?(?:deadline|cut-?off|last day to \w+)|date limite|date butoir|reponses? (?:attendues?|"
+    r"souhaitees?) (?:pour|avant)|cloture(?: du sondage| des votes)?|"
+    r"votes? closes?|(?:le )?(?:sondage|vote) (?:ferme|se termine|finit|cloture)|dernier delai|(?:le )?delai|limite)"
 )
 UNTIL = re.compile(rf"\b{LAST_DAY}(?: is| est| c'est| pour \w+| to \w+)?(?: :|:| =)?(?: le| the| du| au| on)?(?= ?@)")
 UNTIL_THAT = re.compile(r"(?<=[@#])[ ,(]+(?:au plus tard|dernier delai|at the latest|latest|date limite|deadline)\b")
@@ -109,14 +117,25 @@ UNTIL_THAT = re.compile(r"(?<=[@#])[ ,(]+(?:au plus tard|dernier delai|at the la
 AWAY_UNTIL = re.compile(rf"\b{BUSY}[^@#,;.!?]*\b(?:jusqu'au|jusqu'a|until|till|til)(?: le| the)?(?= ?@)")
 
 # "à partir de 18h" begins at 18:00; "à partir du 5" is no single day.
+# "jeudi je suis au ski", "on part en vacances": probably not then. "mardi si besoin" is a vote.
+SOMEWHERE = re.compile(
+    r"\b(?:je suis|jsuis|je serai|on est|on sera) (?:au|aux|a la|en|chez|dans|a) (?!ligne|visio|forme|retard|"
+    r"l'heure)[a-z]+|"
+    r"\b(?:on part|nous partons|we leave|we're going|i'm going) (?:en|au|a|chez|to|on)\b"
+)
+IF_NEEDED = re.compile(r"\b(?:si (?:besoin|necessaire|vraiment)|if (?:needed|need be|necessary|i must))\b")
 OPEN = re.compile(r"\b(?:pas (?:possible |dispo )?avant|apres|after|a partir de|des|from|not before)(?= ?#)")
 UNCLEAR = [
+    re.compile(
+        r"\b(?:vers|autour|aux alentours|aux environs|around|(?<!how )(?<!what )about|circa)(?: d[ue]| le|"
+        r" the)? ?(?=@)"
+    ),
     re.compile(
         r"\b(?:pas apres|not after|pas plus tard que|no later than)(?= ?#)|"
         r"(?<!#)(?<!# )\b(?:jusqu'a|until|till)(?= ?#)"
     ),
     re.compile(
-        r"\b(?:a partir|a compter|des|from|since|starting|depuis|pas avant|not before|after|apres)"
+        r"\b(?:a partir|a compter|des|from|since|starting|depuis|pas(?: \w+)? avant|not before|after|apres)"
         r"(?: d[ue]| le| the| on)? ?(?=@)"
     ),
     re.compile(
@@ -125,6 +144,7 @@ UNCLEAR = [
     ),
     re.compile(r"(?:(?<=@)|(?<=#)) (?:que|than) (?=[@#])|(?<=@) ?-+>? ?(?=@)|(?<=@)[ ?!,.;]+(?:pardon|euh|sorry)\b"),
     re.compile(r"(?<=#) (?:au lieu|a la place|instead|plutot|rather)(?: d[eu]| of| que| than) (?=#)"),
+    re.compile(r"\b(?:pass|mov|decal|avanc|repouss|shift)\w* (?:\w+ )?(?:de|from)(?= #)"),
     re.compile(r"(?<=#) ?/ ?(?=#)|(?<=#) (?:grand max|max)(?: #)"),
     re.compile(r"(?<=@) (?:suivant|d'apres|after next)\b"),
 ]
@@ -142,8 +162,12 @@ SIGNS: list[tuple[re.Pattern[str], Rule]] = [
 ]
 BESIDE_A_DAY: list[tuple[re.Pattern[str], Rule]] = [
     (NOT_THAT, _always(Sign("not that"))),
+    (re.compile("(?<=[@#~]) ?[👎❌🚫⛔]"), _always(Sign("not that"))),
+    (ALL_BUT, _always(Sign("except"))),
     (NOT, _always(Sign("not"))),
     (re.compile(rf"\b{BUSY}(?: le| on)?"), _always(Sign("busy"))),
+    (SOMEWHERE, _always(Doubt("ambiguous"))),
+    (IF_NEEDED, _always(Doubt("ambiguous"))),
     (re.compile(rf"\b{HAVE_WHAT}(?=[^,;.!?@#]{{0,25}}@)"), _always(Doubt("ambiguous"))),
     (FINE_THAT, _always(Sign("fine that"))),
 ]

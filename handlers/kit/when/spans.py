@@ -16,10 +16,14 @@ LIST = re.compile(
 )
 BREAK = re.compile(r"[.!?;]|\b(?:mais|but|ok|oui|yes|plutot|je peux|par contre|sinon|instead|dispo)\b")
 BESIDE = re.compile(
-    r"[ ,:]*(?:(?:c'est|c|je|j'|i|i'm|on|ca|is|non|moi|perso|pour moi|pour ma part|for me|suis|am|serai|sorry|dsl|"
+    r"[ ,:]*(?:(?:c'est|c|je|j'|i|i'm|on|ca|is|non|moi|perso|pour moi|pour ma part|for me|suis|am|serai|part|"
+    r"pars|partons|sorry|dsl|"
     r"desolee?|malheureusement|unfortunately|par contre|en fait|la)\b[ ,:]*)*"
 )
-NO = ("not", "busy")
+ALSO = re.compile(r" (?:et|and|ni|nor|&) (?:le )?")
+COMMA_OR_ALSO = re.compile(r" ?(?:,|et|and|ni) (?:le )?")
+NO = ("not", "except", "busy")
+AND = re.compile(r" ?(?:et|and|ni|nor|ou|or|,) ")
 LATER = ("afternoon", "evening", "night")
 
 
@@ -32,9 +36,10 @@ class Slot:
     days: Days
     clocks: list[Clock] = field(default_factory=list)
     part: str = ""
+    parts: list[str] = field(default_factory=list)  # the others: samedi matin ou aprem
     length: int = 0
     before: bool = False  # the hour was said before the day
-    kind: str = "option"  # or "not", "busy", "until"
+    kind: str = "option"  # or "not", "except", "busy", "until"
     unclear: bool = False  # two hours, and no "or" between them
 
 
@@ -72,11 +77,11 @@ def slots_of(page: Page, marks: list[Mark]) -> tuple[list[Slot], list[Clock], st
             kind = "option"
         match mark.value:
             case Sign(kind="not that" | "until that" | "fine that" | "same hour" as sign) if slots:
-                _turn(slots, sign)
+                _turn(page, slots, sign)
                 kind = "option"
-            case Sign(kind="not" | "busy" | "until" | "not one" as sign):
+            case Sign(kind="not" | "except" | "busy" | "until" | "not one" as sign):
                 if sign in NO and _said_after(page, marks, index, slots):
-                    slots[-1].kind = sign
+                    _refuse(page, slots, sign)
                 else:
                     kind = sign
             case Days() as days:
@@ -86,7 +91,7 @@ def slots_of(page: Page, marks: list[Mark]) -> tuple[list[Slot], list[Clock], st
             case Clock() | Part() | Length() if slots and not _belongs_ahead(page, marks, index, slots[-1]):
                 slots[-1].unclear |= _second_hour(page, slots[-1], mark)
                 _beside(slots[-1], mark)
-            case Clock():
+            case Clock() | Length():
                 waiting.append(mark)
             case Part(name=name):
                 part = name
@@ -96,11 +101,11 @@ def slots_of(page: Page, marks: list[Mark]) -> tuple[list[Slot], list[Clock], st
     return slots, [mark.value for mark in waiting if isinstance(mark.value, Clock)], part.replace("lunch", "")
 
 
-def _turn(slots: list[Slot], sign: str) -> None:
+def _turn(page: Page, slots: list[Slot], sign: str) -> None:
     """jeudi c'est mort, vendredi au plus tard, mercredi même heure: the sign follows its day"""
     match sign:
         case "not that":
-            slots[-1].kind = "not"
+            _refuse(page, slots, "not")
         case "until that":
             slots[-1].kind = "until"
         case "fine that" if len(slots) > 1 and slots[-2].kind in NO and slots[-1].kind in NO:
@@ -115,9 +120,20 @@ def _at_lunch(slot: Slot) -> None:
         slot.part, slot.clocks = "", slot.clocks or [Clock(dt.time(12))]
 
 
+def _refuse(page: Page, slots: list[Slot], sign: str) -> None:
+    """lundi, mardi et jeudi c'est non: none of the three"""
+    slots[-1].kind, link = sign, ALSO
+    for slot, following in reversed(list(pairwise(slots))):
+        if slot.kind != "option" or slot.clocks or not link.fullmatch(page.left[slot.end : following.start]):
+            break
+        slot.kind, link = sign, COMMA_OR_ALSO
+
+
 def _listed(page: Page, slots: list[Slot], mark: Mark) -> bool:
     """Whether this day goes on with the list that a "sauf" opened."""
     gap = page.left[slots[-1].end : mark.start]
+    if slots[-1].kind in ("not", "busy") and gap.strip(" le") == "," and not AND.match(page.left, mark.end):
+        return False  # "pas le 14, le 15"; "sauf lundi, mardi et jeudi" is a list
     return slots[-1].kind == "option" or bool(LIST.fullmatch(gap)) or "~" in gap
 
 
@@ -138,26 +154,35 @@ def _said_after(page: Page, marks: list[Mark], index: int, slots: list[Slot]) ->
 def _slot(mark: Mark, days: Days, waiting: list[Mark], kind: str, part: str) -> Slot:
     clocks = [w.value for w in waiting if isinstance(w.value, Clock)]
     start = min([mark.start, *(w.start for w in waiting)])
-    return Slot(start, mark.end, days, clocks, part, 0, bool(clocks), kind)
+    length = next((w.value.minutes for w in waiting if isinstance(w.value, Length)), 0)
+    return Slot(start, mark.end, days, clocks, part, length=length, before=bool(clocks), kind=kind)
 
 
 def _belongs_ahead(page: Page, marks: list[Mark], index: int, slot: Slot) -> bool:
     """10h samedi ou 11h dimanche: the hour stands right before the next day"""
-    if not slot.before or index + 1 >= len(marks) or not isinstance(marks[index + 1].value, Days):
+    if index + 1 >= len(marks) or not isinstance(marks[index + 1].value, Days):
         return False
-    return len(page.left[marks[index].end : marks[index + 1].start]) <= 4
+    gap, after = page.left[slot.end : marks[index].start], page.left[marks[index].end : marks[index + 1].start]
+    another = (
+        slot.clocks
+        and isinstance(marks[index].value, Clock)
+        and re.fullmatch(r",? (?:ou|or|et|and|sinon) (?:a )?", gap)
+    )
+    return (slot.before and len(after) <= 4) or bool(another and after in (" ", " le "))
 
 
 def _second_hour(page: Page, slot: Slot, mark: Mark) -> bool:
     """18h mardi, donc plutôt 19h: a correction, or two choices?"""
     another = isinstance(mark.value, Clock) and slot.clocks and mark.value not in slot.clocks
-    return bool(another) and not LIST.fullmatch(page.left[slot.end : mark.start])
+    gap = page.left[slot.end : mark.start]
+    return bool(another) and not LIST.fullmatch(gap) and not re.search(r"\b(?:ou|or|sinon|otherwise) $", gap)
 
 
 def _beside(slot: Slot, mark: Mark) -> None:
     slot.end = max(slot.end, mark.end)
     match mark.value:
         case Part(name=name):
+            slot.parts += [name] if name not in slot.parts and slot.part else []
             slot.part = slot.part or name
         case Length(minutes=minutes):
             slot.length = minutes

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from handlers.kit.when.page import Ahead, Clock, Length, Page, Part, Rule, Sign, Value
+from handlers.kit.when.page import Ahead, Clock, Doubt, Length, Page, Part, Rule, Sign, Value
 from handlers.kit.when.words import MONTH, PART, PART_OF, WEEKDAY
 
 THINGS = (
@@ -92,7 +92,7 @@ def _ahead(match: re.Match[str], today: dt.date) -> Value:
 def _length(match: re.Match[str], today: dt.date) -> Value | None:
     """pendant 2h, for two hours; "pour 19h" is an hour of the day"""
     minutes = _minutes(match)
-    return Length(minutes) if minutes <= 300 or not match.group().startswith("pour") else None
+    return Length(minutes) if minutes <= 300 or match.group().startswith(("pendant", "durant", "for")) else None
 
 
 def clock(hour: int, minute: int = 0, half: str = "") -> dt.time | None:
@@ -204,15 +204,18 @@ MEALS = re.compile(
     r"breakfast))|"
     r"(?P<lunch>(?:(?:a |pdt |pendant )?(?:l'|la )?pause (?:dej(?:euner)?|midi)|lunch(?: ?break)?|(?:un |le |"
     r"au |pour )?"
-    r"(?:dejeuner|dej)))|"
+    r"(?:dejeuner|dejeune|dej)))|"
     r"(?P<afternoon>(?:le |au |un )?(?:gouter|4 heures)|tea ?time|afternoon tea)|"
-    r"(?P<evening>(?:l'|un |a l')?(?:apero|aperitif)s?|(?:un |au |le )?(?:diner|souper)|dinner|supper|after work))\b"
+    r"(?P<evening>(?:l'|un |a l')?(?:apero|aperitif)s?|(?:un |au |le )?(?:diner|souper|dine|dinons)|dinner|"
+    r"supper|after work))\b"
 )
 FOUR = r"(?P<h>0[6-9]|1\d|2[0-3])(?P<m>[0-5][05])"
 HALVES = r"(?: (?P<half>et quart|et 1/4|et demie?|moins le quart))?"
 RULES: tuple[tuple[str, Rule], ...] = (
     (rf"\b(?:dans|in|d'ici|within) (?:{SHORTLY})", _ahead),
     (rf"\b(?:pendant|durant|for|pour|duree|ca dure|sur) (?:{SHORTLY})", _length),
+    (rf"\((?:env(?:iron)?\.? |max )?(?:{SHORTLY})(?: max| env(?:iron)?)?\)", _length),
+    (rf"\b(?:reunion|visio|call|seance|atelier|appel|point) (?:de |d'|of )(?:{SHORTLY})", _length),
     (r"\bentre midi et 2h?\b", _lunch),
     (r"(?<![/\d])(?:\b(?:de|from|entre|between) (?P<a>\d{1,2})(?: ?- ?| (?:a|et|to|and) )|"
      r"\b(?P<b>\d{1,2}) ?- ?)(?P<h>\d{1,2}) ?(?:h|heures)(?![a-z])"
@@ -228,11 +231,12 @@ RULES: tuple[tuple[str, Rule], ...] = (
     (rf"\b(?P<at>{FOUR}) (?:on |le )?(?:{WEEKDAY}|demain|aujourdhui)\b", _digits),
     (rf"\b(?P<h>\d{{1,2}}) ?(?:h|heures?|hrs?)(?![a-z'])(?: ?(?P<m>\d{{2}})(?!\d)"
      rf"(?!(?<= \d\d)(?:/| ?(?:{MONTH}|h)\b)))?{HALVES}", _h),
+    (r"\bun midi\b(?! (?:et|30|15))", lambda match, today: Doubt("ambiguous")),
     (rf"\b(midi|noon|midday|lunchtime|minuit|midnight)\b(?: (?P<m>15|30|45)(?= |$))?{HALVES}", _word),
 )  # fmt: skip
 TIMES = tuple((re.compile(pattern), rule) for pattern, rule in RULES)
 FRENCH_RULES: tuple[tuple[str, Rule], ...] = (
-    (r"\b(?P<h>\d{1,2})(?P<sep>[:.])(?P<m>\d{2})\b(?![./]\d)", _colon),
+    (r"\b(?P<h>\d{1,2})(?P<sep>[:.])(?P<m>\d{2})(?:h\b|\b)(?![./]\d)", _colon),
     (rf"\b(?:{WEEKDAY}(?: prochain)?|demain|aujourdhui|{PART}|prochain|(?:le|{WEEKDAY}) \d{{1,2}}(?: {MONTH})?) "
      rf"(?P<at>(?:a|vers) (?P<h>[1-9]|1[0-9]|2[0-3]))\b(?= ?(?:$|[,;.!?)]| (?:ou|chez|au|pour|ca|je|c'est)\b))", _at),
     (r"\b(?:un|le|pour un) (?P<a>5) (?:a|-) (?P<b>)(?P<h>7)\b(?P<m>)(?! ?(?:h|pers))", _five_to_seven),

@@ -18,6 +18,11 @@ def _ambiguous(match: re.Match[str], today: dt.date) -> Value:
     return AMBIGUOUS
 
 
+def _repeated(match: re.Match[str], today: dt.date) -> Value:
+    """une fois par mois, chaque 15 du mois"""
+    return Doubt("repeated")
+
+
 def _past(match: re.Match[str], today: dt.date) -> Value:
     """en décembre dernier, last year"""
     return PAST
@@ -67,6 +72,16 @@ VAGUE_RULES = compiled((
     (rf"\b(?:dans|d'ici) (?:environ )?(?:une )?(?:dizaine|quinzaine|vingtaine) de jours\b|"
      rf"\b(?:dans|d'ici|in) (?:les )?\d+ ?(?:ou|or|-|a|to) ?\d+ {UNITS}\b|\b(?:a|the) long weekend\b|"
      rf"\b(?:in a |d'ici une |dans une )(?:week|semaine|month|mois) (?:or so|or two|ou deux|ou 2)\b", _ambiguous),
+    (r"\b(?:\d+|une?|once|twice|deux) ?(?:x|fois )? ?(?:par|a) (?:mois|semaine|month|week)\b|"
+     r"\b(?:chaque|tous les|every) \d{1,2} du mois\b|\bmensuel(?:lement)?\b", _repeated),
+    (r"\b(?:decal|repouss|avanc|report|mov|push|delay|postpon)\w* (?:\w+ )?(?:it )?(?:d'|de |by |back )(?:une?|"
+     r"a|one|\d+) ?"
+     r"(?:jours?|semaines?|h|heures?|mois|days?|weeks?|hours?)\b", _ambiguous),
+    (rf"\b(?:premiere|1ere|2e|2eme|deuxieme|seconde|derniere|first|second) (?:quinzaine|moitie|half) (?:de |d'|"
+     rf"du |of )"
+     rf"(?:{MONTH}|mois)\b", _vague),
+    (r"\bun (?:midi|soir|matin|aprem)\b", _ambiguous),
+    (r"\b(?:plutot|surtout|que) (?:le |les |en )?weekends?\b|\bweekends? (?:de preference|preferably)\b", _ambiguous),
     (rf"\b(?:(?:le )?weekend|weekends|weekdays|evenings|le soir|les soirs|(?:le )?{WEEKDAY}s?) (?:only|"
      rf"uniquement|seulement)\b",
      _ambiguous),

@@ -87,7 +87,12 @@ SPELLINGS = [
     (r"\b(?:pendant )?toute la journee\b|\b(?:dans|en) (?:la )?journee\b|\ball day\b", ""),
     (r"\bweek[ -]?ends?\b", "weekend"),
     (r"\b(ce|le|du|un|au) (?:we|w-e|wkd|wkend)\b", r"\1 weekend"),
+    (rf"\b({WEEKDAY}|a|le|vers|du|au)(?=\d)", r"\1 "),
+    (r"\bpr\b(?= \d)", "pour"),
     (r"\bsem\b\.?", "semaine"),
+    (r"(?<=\d) : ?(?=\d)", ", "),
+    (rf"\b({WEEKDAY})s (?=\d)", r"\1 "),
+    (rf"\b({WEEKDAY}) ?- ?({WEEKDAY}) ?- ?({WEEKDAY})\b", r"\1, \2, \3"),
     (r"\b(?<!je )(?:pro|proch)\b\.?(?= |$|,)", "prochain"),
     (r"\bsemaine prochaine\b|\bsemaine qui vient\b|\bnext week\b(?! ?end)|\bnext wk\b", "semaine prochain"),
     (rf"\b({WEEKDAY}) qui vient\b", r"\1 prochain"),
@@ -111,7 +116,7 @@ MONTH_BEHIND = re.compile(
     rf")?\d{{1,2}}{TH}(?: of)? ({MONTH}))\b"
 )
 ARTICLE_BEFORE = re.compile(
-    rf"\b((?:{WEEKDAY}|le|the|les) \d{{1,2}}{TH})({OR}) (\d{{1,2}}{TH})\b(?! ?(?:h|:|[ap]m|/|€|{MONTH}|\d|min|"
+    rf"\b((?:{WEEKDAY}|le|the|les) \d{{1,2}}{TH})({OR}) (\d{{1,2}}{TH})\b(?! ?(?:h|:|[ap]m|/|€|{MONTH}\b|\d|min|"
     r"personnes|rue|heures?)| ?\.\d)"
 )
 NOT_TYPOS = {"mardis", "lundis", "marie", "marin", "march", "marche", "match", "sundae", "mondial", "cardi"}
