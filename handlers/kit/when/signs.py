@@ -7,8 +7,9 @@ from handlers.kit.when.page import Doubt, Page, Rule, Sign, Value
 
 def find_signs(page: Page) -> None:
     """Mark "sauf" and "avant" where they stand near a day, and what turns its day in a way nobody can tell."""
-    for pattern, rule in SIGNS:
-        page.sweep(pattern, rule)
+    if "@" in page.left or "#" in page.left:
+        for pattern, rule in SIGNS:
+            page.sweep(pattern, rule)
     if "@" in page.left:
         for pattern, rule in BESIDE_A_DAY:
             page.sweep(pattern, rule)
@@ -116,7 +117,6 @@ UNTIL_THAT = re.compile(r"(?<=[@#])[ ,(]+(?:au plus tard|dernier delai|at the la
 # Away until the 20th is no last day to answer.
 AWAY_UNTIL = re.compile(rf"\b{BUSY}[^@#,;.!?]*\b(?:jusqu'au|jusqu'a|until|till|til)(?: le| the)?(?= ?@)")
 
-# "à partir de 18h" begins at 18:00; "à partir du 5" is no single day.
 # "jeudi je suis au ski", "on part en vacances": probably not then. "mardi si besoin" is a vote.
 SOMEWHERE = re.compile(
     r"\b(?:je suis|jsuis|je serai|on est|on sera) (?:au|aux|a la|en|chez|dans|a) (?!ligne|visio|forme|retard|"
@@ -124,29 +124,30 @@ SOMEWHERE = re.compile(
     r"\b(?:on part|nous partons|we leave|we're going|i'm going) (?:en|au|a|chez|to|on)\b"
 )
 IF_NEEDED = re.compile(r"\b(?:si (?:besoin|necessaire|vraiment)|if (?:needed|need be|necessary|i must))\b")
+# "à partir de 18h" begins at 18:00; "à partir du 5" is no single day.
 OPEN = re.compile(r"\b(?:pas (?:possible |dispo )?avant|apres|after|a partir de|des|from|not before)(?= ?#)")
 UNCLEAR = [
-    re.compile(
+    (
         r"\b(?:vers|autour|aux alentours|aux environs|around|(?<!how )(?<!what )about|circa)(?: d[ue]| le|"
         r" the)? ?(?=@)"
     ),
-    re.compile(
+    (
         r"\b(?:pas apres|not after|pas plus tard que|no later than)(?= ?#)|"
         r"(?<!#)(?<!# )\b(?:jusqu'a|until|till)(?= ?#)"
     ),
-    re.compile(
+    (
         r"\b(?:a partir|a compter|des|from|since|starting|depuis|pas(?: \w+)? avant|not before|after|apres)"
         r"(?: d[ue]| le| the| on)? ?(?=@)"
     ),
-    re.compile(
+    (
         r"\b(?:au lieu|instead of|rather than|plutot que|repousser?|decaler?|decalons|reporter?|move)"
         r"\b(?= d[eu] @| @.* (?:a|au|to) @)"
     ),
-    re.compile(r"(?:(?<=@)|(?<=#)) (?:que|than) (?=[@#])|(?<=@) ?-+>? ?(?=@)|(?<=@)[ ?!,.;]+(?:pardon|euh|sorry)\b"),
-    re.compile(r"(?<=#) (?:au lieu|a la place|instead|plutot|rather)(?: d[eu]| of| que| than) (?=#)"),
-    re.compile(r"\b(?:pass|mov|decal|avanc|repouss|shift)\w* (?:\w+ )?(?:de|from)(?= #)"),
-    re.compile(r"(?<=#) ?/ ?(?=#)|(?<=#) (?:grand max|max)(?: #)"),
-    re.compile(r"(?<=@) (?:suivant|d'apres|after next)\b"),
+    r"(?:(?<=@)|(?<=#)) (?:que|than) (?=[@#])|(?<=@) ?-+>? ?(?=@)|(?<=@)[ ?!,.;]+(?:pardon|euh|sorry)\b",
+    r"(?<=#) (?:au lieu|a la place|instead|plutot|rather)(?: d[eu]| of| que| than) (?=#)",
+    r"\b(?:pass|mov|decal|avanc|repouss|shift)\w* (?:\w+ )?(?:de|from)(?= #)",
+    r"(?<=#) ?/ ?(?=#)|(?<=#) (?:grand max|max)(?: #)",
+    r"(?<=@) (?:suivant|d'apres|after next)\b",
 ]
 SAME_HOUR = re.compile(r"\b(?:a la |au |at the )?(?:meme heure|meme horaire|same (?:time|hour))\b")
 
@@ -154,7 +155,7 @@ SIGNS: list[tuple[re.Pattern[str], Rule]] = [
     (AWAY_UNTIL, _always(Doubt("ambiguous"))),
     (RATHER_THAN, _always(Sign("not one"))),
     (TAKEN_BACK, _always(Sign("not that"))),
-    *((pattern, _always(Doubt("ambiguous"))) for pattern in UNCLEAR),
+    (re.compile("|".join(UNCLEAR)), _always(Doubt("ambiguous"))),
     (OPEN, _always(Sign("noise"))),
     (UNTIL_THAT, _always(Sign("until that"))),
     (UNTIL, _always(Sign("until"))),

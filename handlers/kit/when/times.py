@@ -61,8 +61,7 @@ SHORTLY = (
 
 def find_times(page: Page, language: str) -> None:
     """Mark the hours of the phrase, and what only looks like one."""
-    for noise in NOISES:
-        page.sweep(noise, lambda match, today: Sign("noise"))
+    page.sweep(NOISES, lambda match, today: Sign("noise"))
     for pattern, rule in TIMES + (ENGLISH if language == "en" else FRENCH):
         page.sweep(pattern, rule)
 
@@ -197,7 +196,7 @@ def _lunch(match: re.Match[str], today: dt.date) -> Value:
     return Clock(dt.time(12), dt.time(14))
 
 
-NOISES = [re.compile(pattern) for pattern in NOISE]
+NOISES = re.compile("|".join(NOISE))
 PARTS = re.compile(rf"\b({PART})s?\b")
 MEALS = re.compile(
     r"\b(?:(?P<morning>(?:le |au |un |pour (?:le |un )?)?(?:petit[ -]?dej(?:euner)?|p'?tit[ -]?dej|ptit dej|"

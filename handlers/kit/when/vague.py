@@ -1,32 +1,9 @@
 """What people say when they have no day in mind yet: seasons, holidays, one of these days; it is asked."""
 
-import datetime as dt
 import re
 
-from handlers.kit.when.page import Doubt, Value
-from handlers.kit.when.reckon import AMBIGUOUS, PAST, compiled
+from handlers.kit.when.page import Doubt, Rule
 from handlers.kit.when.words import MONTH, WEEKDAY
-
-
-def _vague(match: re.Match[str], today: dt.date) -> Value:
-    """à la rentrée, after Easter, cet été, l'année prochaine"""
-    return Doubt("month only")
-
-
-def _ambiguous(match: re.Match[str], today: dt.date) -> Value:
-    """un de ces quatre, dans quelques jours, ce week-end ou le suivant"""
-    return AMBIGUOUS
-
-
-def _repeated(match: re.Match[str], today: dt.date) -> Value:
-    """une fois par mois, chaque 15 du mois"""
-    return Doubt("repeated")
-
-
-def _past(match: re.Match[str], today: dt.date) -> Value:
-    """en décembre dernier, last year"""
-    return PAST
-
 
 FEAST = (
     r"(?:noel|christmas|xmas|x-mas|(?:le |the )?(?:nouvel an|new year)(?:'?s)?(?: eve| day)?|"
@@ -42,47 +19,72 @@ NEAR = (
     r"(?:avant|apres|pendant|durant|vers|autour d[eu]|entre|a|a la|au|aux|a l'|pour la|d'ici|sur|juste apres|"
     r"over|at|around|before|after|during|by|between|until|jusqu'a|jusqu'au|depuis|since)"
 )
-BREAKS = (
-    r"(?:les|des|the|my|mes|nos|our|ces|aux|school|summer|winter|easter|christmas|grandes)?(?: school| grandes|"
-    r" summer| winter| easter| "
-    r"christmas| prochaines)* (?:vacances|holidays|vacs?)"
+HOLIDAYS = (
+    r"(?:les|des|the|my|mes|nos|our|ces|aux|school|summer|winter|easter|christmas|grandes)?"
+    r"(?: school| grandes| summer| winter| easter| christmas| prochaines)* (?:vacances|holidays|vacs?)"
 )
 WHOSE = rf"(?: scolaires| d'hiver| d'ete| d'automne| de printemps| (?:de (?:la )?|d')(?:{FEAST}|{MONTH}))*"
 SEASON = "(?:printemps|automne|hiver|spring|summer|autumn|winter)"
 UNITS = "(?:jours|semaines|mois|days|weeks|months)"
 
-VAGUE_RULES = compiled((
-    (rf"\b(?:{NEAR}|des|debut|fin|mi|toutes) (?:la fin |le debut )?(?:d[eu]s? |de la )?{BREAKS}{WHOSE}", _vague),
-    (rf"\b(?:(?:le |the )?(?:lundi|jeudi|vendredi|samedi|weekend|monday|friday|week|semaine) (?:de |d'|of |"
-     rf"after |apres |"
-     rf"avant |before )|{NEAR} ){FEAST}(?: (?:et|and) {FEAST})?\b|\b(?:easter|bank holiday) (?:monday|weekend)\b|"
-     rf"\b(?:le )?mardi gras\b", _vague),
-    (rf"\b(?:au|cet|cette|en|l'|d'|a l'|this|next|in|in the|the|sometime in|during the|early|late|fin|"
-     rf"debut)(?: the)? "
-     rf"?{SEASON}(?: prochaine?)?\b|\b(?:cet|en|(?<!d)l'|fin d'|debut d') ?ete\b|\bin (?:the )?fall\b", _vague),
-    (r"\b(?:l'annee|l'an|the|next)(?: scolaire)? (?:prochaine?|year)\b|\b(?:le trimestre|l'annee|"
-     r"le semestre) prochaine?\b|"
-     r"\bnext (?:year|term|semester|quarter)\b|\bthe new year\b|\bcourant de l'annee\b", _vague),
-    (rf"\b(?:en )?{MONTH} dernier\b|\blast (?:{MONTH}|year|summer|winter|spring|autumn)\b|\bl'(?:an|"
-     rf"annee) derniere?\b|"
-     r"\b(?:l'ete|l'hiver) dernier\b|\bl'autre (?:jour|soir|fois)\b|\bthe other (?:day|night)\b", _past),
-    (rf"\b(?:un|une) de ces (?:\w+)|\bone of these (?:days|evenings)\b|\b(?:dans|d'ici|in|within)(?: les|"
-     rf" the)?(?: a)? "
-     rf"(?:quelques|prochaine?s|few|couple of|couple|next few|coming) {UNITS}\b", _ambiguous),
-    (rf"\b(?:dans|d'ici) (?:environ )?(?:une )?(?:dizaine|quinzaine|vingtaine) de jours\b|"
-     rf"\b(?:dans|d'ici|in) (?:les )?\d+ ?(?:ou|or|-|a|to) ?\d+ {UNITS}\b|\b(?:a|the) long weekend\b|"
-     rf"\b(?:in a |d'ici une |dans une )(?:week|semaine|month|mois) (?:or so|or two|ou deux|ou 2)\b", _ambiguous),
-    (r"\b(?:\d+|une?|once|twice|deux) ?(?:x|fois )? ?(?:par|a) (?:mois|semaine|month|week)\b|"
-     r"\b(?:chaque|tous les|every) \d{1,2} du mois\b|\bmensuel(?:lement)?\b", _repeated),
-    (r"\b(?:decal|repouss|avanc|report|mov|push|delay|postpon)\w* (?:\w+ )?(?:it )?(?:d'|de |by |back )(?:une?|"
-     r"a|one|\d+) ?"
-     r"(?:jours?|semaines?|h|heures?|mois|days?|weeks?|hours?)\b", _ambiguous),
-    (rf"\b(?:premiere|1ere|2e|2eme|deuxieme|seconde|derniere|first|second) (?:quinzaine|moitie|half) (?:de |d'|"
-     rf"du |of )"
-     rf"(?:{MONTH}|mois)\b", _vague),
-    (r"\bun (?:midi|soir|matin|aprem)\b", _ambiguous),
-    (r"\b(?:plutot|surtout|que) (?:le |les |en )?weekends?\b|\bweekends? (?:de preference|preferably)\b", _ambiguous),
-    (rf"\b(?:(?:le )?weekend|weekends|weekdays|evenings|le soir|les soirs|(?:le )?{WEEKDAY}s?) (?:only|"
-     rf"uniquement|seulement)\b",
-     _ambiguous),
-))  # fmt: skip
+FAR = [
+    rf"(?:{NEAR}|des|debut|fin|mi|toutes) (?:la fin |le debut )?(?:d[eu]s? |de la )?{HOLIDAYS}{WHOSE}",
+    rf"{NEAR} {FEAST}(?: (?:et|and) {FEAST})?\b",  # à la rentrée, entre Noël et nouvel an
+    rf"(?:le |the )?(?:lundi|jeudi|vendredi|samedi|weekend|monday|friday|week|semaine) "
+    rf"(?:de |d'|of |after |apres |avant |before ){FEAST}\b",  # lundi de Pâques
+    r"(?:easter|bank holiday) (?:monday|weekend)\b",
+    r"(?:le )?mardi gras\b",
+    rf"(?:au|cet|cette|en|l'|d'|a l'|this|next|in|in the|the|sometime in|during the|early|late|fin|debut)(?: the)? "
+    rf"?{SEASON}(?: prochaine?)?\b",  # au printemps, this summer
+    r"(?:cet|en|(?<!d)l'|fin d'|debut d') ?ete\b",
+    r"in (?:the )?fall\b",
+    r"l'an(?:nee)?(?: scolaire)? prochaine?\b",
+    r"(?:le trimestre|le semestre) prochain\b",
+    r"next (?:year|term|semester|quarter)\b",
+    r"the new year\b",
+    r"courant de l'annee\b",
+    rf"(?:premiere|1ere|2e|2eme|deuxieme|seconde|derniere|first|second) (?:quinzaine|moitie|half) "
+    rf"(?:de |d'|du |of )(?:{MONTH}|mois)\b",
+]
+GONE = [
+    rf"(?:en )?{MONTH} dernier\b",
+    rf"last (?:{MONTH}|year|summer|winter|spring|autumn)\b",
+    r"l'(?:an|annee|ete|hiver) derniere?\b",
+    r"l'autre (?:jour|soir|fois)\b",
+    r"the other (?:day|night)\b",
+]
+AGAIN = [
+    r"(?:\d+|une?|once|twice|deux) ?(?:x|fois )? ?(?:par|a) (?:mois|semaine|month|week)\b",  # 1x par mois
+    r"(?:chaque|tous les|every) \d{1,2} du mois\b",
+    r"mensuel(?:lement)?\b",
+]
+WHICH_ONE = [
+    r"une? de ces \w+",  # un de ces quatre
+    r"one of these (?:days|evenings)\b",
+    rf"(?:dans|d'ici|in|within)(?: les| the)?(?: a)? "
+    rf"(?:quelques|prochaine?s|few|couple of|couple|next few|coming) {UNITS}\b",
+    r"(?:dans|d'ici) (?:environ )?(?:une )?(?:dizaine|quinzaine|vingtaine) de jours\b",
+    rf"(?:dans|d'ici|in) (?:les )?\d+ ?(?:ou|or|-|a|to) ?\d+ {UNITS}\b",  # dans 2 ou 3 semaines
+    r"(?:a|the) long weekend\b",
+    r"(?:in a |d'ici une |dans une )(?:week|semaine|month|mois) (?:or so|or two|ou deux|ou 2)\b",
+    r"(?:decal|repouss|avanc|report|mov|push|delay|postpon)\w* (?:\w+ )?(?:it )?(?:d'|de |by |back )"
+    r"(?:une?|a|one|\d+) ?(?:jours?|semaines?|h|heures?|mois|days?|weeks?|hours?)\b",  # on décale d'une semaine
+    r"un (?:midi|soir|matin|aprem)\b",
+    r"(?:plutot|surtout|que) (?:le |les |en )?weekends?\b",
+    r"weekends? (?:de preference|preferably)\b",
+    rf"(?:(?:le )?weekend|weekends|weekdays|evenings|le soir|les soirs|(?:le )?{WEEKDAY}s?) "
+    r"(?:only|uniquement|seulement)\b",
+]
+
+
+def _asked(kind: str, patterns: list[str]) -> tuple["re.Pattern[str]", Rule]:
+    """One sweep for all the patterns that lead to the same question."""
+    return re.compile(rf"\b(?:{'|'.join(patterns)})"), lambda match, today: Doubt(kind)
+
+
+VAGUE_RULES = (
+    _asked("month only", FAR),
+    _asked("past", GONE),
+    _asked("repeated", AGAIN),
+    _asked("ambiguous", WHICH_ONE),
+)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from handlers.kit.days import MONTH_NUMBER, WEEKDAYS
 from handlers.kit.texts import fold
@@ -133,12 +134,16 @@ def plain(text: str, language: str) -> tuple[str, int]:
     words = _unfold_days(words, language)
     words = PART_INSIDE.sub(r"\1 \3\4 \2", words)
     for _again in range(4):
-        words = MONTH_BEHIND.sub(r"\1 \3\2", words)
-        words = ARTICLE_BEFORE.sub(r"\1\2 le \3", words)
+        before, words = words, ARTICLE_BEFORE.sub(r"\1\2 le \3", MONTH_BEHIND.sub(r"\1 \3\2", words))
+        if words == before:
+            break
     return re.sub(r"\ble le\b", "le", re.sub(r"(?<!tous )(?<!toutes )\bles (?=\d)", "le ", words)), guessed
 
 
 DASHES = str.maketrans({"–": "-", "—": "-", "→": "-", "‑": "-", "“": " ", "”": " ", "«": " ", "»": " "})
+
+
+AFTER_NUMBER = re.compile(rf"\d{TH} (?:of |de )?\Z")
 
 
 def _mend(words: str, language: str) -> tuple[str, int]:
@@ -147,28 +152,34 @@ def _mend(words: str, language: str) -> tuple[str, int]:
 
     def mend(match: re.Match[str]) -> str:
         nonlocal guessed
-        word = match.group()
-        if word in KNOWN or word in NOT_TYPOS:
-            return word
-        after_number = re.search(rf"\d{TH} (?:of |de )?$", words[: match.start()])
-        found = ONE_OFF[language].get(word) or (ONE_OFF["months"].get(word) if after_number else None)
-        found = found or next((name for letters, name in _nearly(word, language, bool(after_number))), None)
-        guessed += found is not None
-        return found or word
+        weekday, month = _meant(match.group(), language)
+        if month and not weekday:
+            month = month if AFTER_NUMBER.search(words, 0, match.start()) else ""
+        guessed += bool(weekday or month)
+        return weekday or month or match.group()
 
     return re.sub(r"\b[a-z]{5,11}\b", mend, words), guessed
 
 
-def _nearly(word: str, language: str, after_number: bool) -> Iterable[tuple[str, str]]:
-    """Names that become this word when one letter is added or changed."""
-    names = [*WEEKDAYS[language], *(LONG_MONTHS if after_number else ())]
+@lru_cache(4096)
+def _meant(word: str, language: str) -> tuple[str, str]:
+    """The weekday, and the month, that this word may be a slip for; "" for none."""
+    if word in KNOWN or word in NOT_TYPOS:
+        return "", ""
+    weekday = ONE_OFF[language].get(word) or _nearly(word, WEEKDAYS[language])
+    return weekday, ONE_OFF["months"].get(word) or _nearly(word, LONG_MONTHS)
+
+
+def _nearly(word: str, names: Iterable[str]) -> str:
+    """The name that becomes this word when one letter is added or changed; "" for none."""
     for name in names:
         if len(name) < 5 or name[0] != word[0] or not 0 <= len(word) - len(name) <= 1:
             continue
-        if len(word) == len(name) and sum(a != b for a, b in zip(word, name, strict=True)) == 1:
-            yield word, name
-        elif len(word) > len(name) and any(word[:i] + word[i + 1 :] == name for i in range(1, len(word) - 1)):
-            yield word, name
+        changed = len(word) == len(name) and sum(a != b for a, b in zip(word, name, strict=True)) == 1
+        added = len(word) > len(name) and any(word[:i] + word[i + 1 :] == name for i in range(1, len(word) - 1))
+        if changed or added:
+            return name
+    return ""
 
 
 def _slips(name: str) -> set[str]:
