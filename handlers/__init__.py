@@ -8,6 +8,8 @@ FEATURES = (
     "welcome.decide",
     "welcome.enter",
     "welcome.introduce",
+    "meet.calendar",
+    "meet.public_page",
     "trust.relay",
     "trust.dial",
     "welcome.sponsor",

@@ -1,0 +1,59 @@
+"""Public page: the organizers let outsiders read when and where the next meeting is, and close it again (M18)."""
+
+from handlers.kit import Message, Says, Tap, Text, _, doors, lines, on, say
+from handlers.kit.texts import fold
+from storage.groups import Group
+from storage.meetings import Meeting
+
+YES = {"oui", "ouverte", "ouvre", "on", "yes", "open", "active"}
+NO = {"non", "fermee", "ferme", "off", "no", "close", "closed", "arrete"}
+EXPLAINED = _("It shows the date, the place and how to apply: never a name, nor the link of a video room.")
+
+
+@on.command(
+    "pagepublique",
+    "publicpage",
+    help=_("a page about the next meeting, for outsiders"),
+    word=_("public page"),
+    only="organizer",
+)
+@on.phrase("page publique", "la page publique", "public page", "the public page", prefix=True, only="organizer")
+def public_page(msg: Message) -> Says:
+    group, words = msg.home(), set(fold(msg.words).strip(" .!?").split())
+    if words & YES:
+        group.open_page(True)
+    elif words & NO:
+        group.open_page(False)
+    yield _told(group)
+
+
+@on.tap("pp.on", Group, _("Open the page"), only="organizer")
+def open_page(tap: Tap) -> Says:
+    yield from _set(tap, True)
+
+
+@on.tap("pp.off", Group, _("Close the page"), only="organizer")
+def close_page(tap: Tap) -> Says:
+    yield from _set(tap, False)
+
+
+def _set(tap: Tap, public: bool) -> Says:
+    group = tap.about(Group)
+    group.open_page(public)  # set, never toggle: a press may come twice
+    yield _told(group)
+
+
+def _told(group: Group) -> say.Reply:
+    """Whether it is open, and the button for the other way."""
+    if not group.public_page:
+        closed = _("The public page of {group} is closed: outsiders see nothing.", group=group.name)
+        return say.reply(lines(closed, EXPLAINED), say.button(open_page, group))
+    opened = _("The public page of {group} is open.", group=group.name)
+    return say.reply(lines(opened, _link(group), EXPLAINED), say.button(close_page, group))
+
+
+def _link(group: Group) -> Text:
+    meeting = Meeting.next_of(group)
+    if meeting is None:
+        return _("It appears with the next date: write “public page” then, and I'll give you its link.")
+    return _("Here it is, to be passed on: {link}", link=doors.event_link(meeting))
