@@ -90,7 +90,7 @@ def test_the_corpus_is_large_and_no_phrase_is_there_twice() -> None:
     assert twice[1] == 1, twice
 
 
-@pytest.mark.parametrize(("half", "least", "most"), [(None, 0.97, 0.01), ("measure", 0.96, 0.015)])
+@pytest.mark.parametrize(("half", "least", "most"), [(None, 0.97, 0.01), ("measure", 0.95, 0.02)])
 def test_people_are_understood(half: str | None, least: float, most: float) -> None:
     right, silent, lines = report(half)
     assert right >= least, lines
