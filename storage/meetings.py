@@ -160,6 +160,11 @@ class Meeting(Record):
         self._reload()
         return bool(changed)
 
+    def count(self, head_count: int) -> None:
+        """Note how many were there, once that is known better."""
+        Meeting.update(head_count=head_count).where(Meeting.id == self.id).execute()
+        self.head_count = head_count
+
     def finish(self) -> bool:
         """Note that its end has passed: True for the one who notes it first."""
         mine = (Meeting.id == self.id) & Meeting.over_at.is_null() & (Meeting.state != "cancelled")
@@ -324,7 +329,7 @@ class Feed(Record):
     @classmethod
     def open_of(cls, person: Person) -> "Feed":
         """The person's address, made on first use."""
-        known = cls.get_or_none((cls.person == person) & cls.revoked_at.is_null())
+        known = cls.select().where(cls.person == person, cls.revoked_at.is_null()).order_by(cls.id).first()
         return known or cls.create(person=person)
 
     @classmethod
@@ -333,9 +338,9 @@ class Feed(Record):
         return cls.get_or_none(cls.token == token)
 
     def revoke(self) -> bool:
-        """Close the address; False when it was closed."""
-        changed = Feed.update(revoked_at=now()).where(Feed.id == self.id, Feed.revoked_at.is_null()).execute()
-        return bool(changed)
+        """Close the person's address, and any other that a race left them; False when it was closed."""
+        theirs = (Feed.person == self.person_id) & Feed.revoked_at.is_null()
+        return bool(Feed.update(revoked_at=now()).where(theirs).execute())
 
     def meetings(self) -> list[tuple[Meeting, str]]:
         """What the person's calendar shows, by date, each with their answer ("" for none): no meeting declined.

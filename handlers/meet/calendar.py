@@ -54,9 +54,8 @@ def _address(person: Person, *first: Text) -> say.Tell:
     text = lines(
         *first,
         _("All your meetings in your own calendar, always up to date, even when a date moves."),
-        _("<b>iPhone</b>: open the link, choose “iPhone”, accept."),
+        _("<b>iPhone</b>: open “Subscribe”, choose “iPhone”, accept."),
         _("<b>Google</b>: open it on a computer; your phone follows."),
-        _("Another application: {link}", link=doors.feed_link(feed)),
         _("It is yours alone. “Revoke my calendar” closes it and gives you another."),
     )
     return say.tell(person, text, say.link(_("Subscribe"), doors.feed_page(feed)), *_file_button(person))

@@ -181,6 +181,8 @@ def test_a_revoked_feed_gives_way_to_another() -> None:
     assert Feed.open_of(person).id == feed.id and feed.revoke() and not feed.revoke()
     fresh = Feed.open_of(person)
     assert fresh.token != feed.token and len(fresh.token) >= 32
+    Feed.create(person=person)  # two who ask at once
+    assert fresh.revoke() and not Feed.select().where(Feed.revoked_at.is_null()).exists()
 
 
 def test_google_is_told_the_same() -> None:
