@@ -1,10 +1,10 @@
 """The hot seat: whose turn it is, the six steps and their clock, the advice given (45 to 48, 58)."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Optional
 
-from peewee import BooleanField, CharField, ForeignKeyField, IntegerField, JSONField, TextField, fn
+from peewee import BooleanField, CharField, ForeignKeyField, IntegerField, JSONField, ModelSelect, TextField, fn
 
 from storage.db import Record, UTCDateTimeField, add, lock, now
 from storage.groups import Group, Membership
@@ -16,6 +16,7 @@ OPEN = (WAITING, PLANNED)
 PRESENTATION, QUESTIONS, REQUEST, ADVICE, PLAN, LEARNING = range(1, 7)
 MINUTES = (5, 10, 5, 20, 10, 5)  # of the six steps, unless the group has its own
 MORE = dt.timedelta(minutes=5)  # what an extension adds
+OWED = 3  # turns at most that somebody who was away catches up
 TWO_SEATS_ABOVE = 8  # people present
 REOPENED = dt.timedelta(minutes=15)  # a hot seat stopped by mistake may go on within that time
 
@@ -104,6 +105,7 @@ class HotSeat(Record):
         meeting_id: int | None
         person_id: int
         passes_id: int | None
+        steps: "ModelSelect[Step]"
 
     class Meta:
         indexes = ((("group", "state"), False), (("meeting",), False))
@@ -181,6 +183,15 @@ class HotSeat(Record):
         told = (HotSeat.state == PLANNED) | ((HotSeat.state == WAITING) & (HotSeat.urgent_words != ""))
         return self.claim(told, state=WAITING, meeting=None, urgent=False, urgent_words="")
 
+    def calm_down(self) -> bool:
+        """Not urgent enough: their rank is kept; False when it was not asked for, or was agreed."""
+        asked = HotSeat.state.in_(OPEN) & (HotSeat.urgent_words != "") & (HotSeat.urgent == False)  # noqa: E712
+        return self.claim(asked, urgent_words="")
+
+    def drop(self) -> bool:
+        """They left: nothing of it stays open; False when it was over."""
+        return self.claim(HotSeat.state.in_(OPEN), state=DROPPED)
+
     @property
     def ahead(self) -> bool:
         """Do they come before all who only wait?"""
@@ -241,6 +252,10 @@ class HotSeat(Record):
         return step
 
     # ------------------------------------------------------------------ after
+
+    def ask_news(self) -> bool:
+        """Note that they are asked what became of it; once ever."""
+        return self.claim(HotSeat.news_asked_at.is_null(), news_asked_at=now())
 
     def advices(self) -> list["Advice"]:
         """What was advised, in the order in which it was said, with the people."""
@@ -343,6 +358,7 @@ class Step(Record):
 
     def ask_more(self, person: Person) -> int:
         """Somebody present would like more time: how many have said so since the last extension."""
+        lock(Step.select(Step.id).where(Step.id == self.id)).execute()  # two who ask at once must see each other
         add(Extension, step=self.id, person=person.id, round=self.extended)
         asked = Extension.select(fn.COUNT(Extension.id)).where(
             Extension.step == self, Extension.round == self.extended
@@ -474,19 +490,17 @@ def queue(group: Group, comers: Iterable[Person], meeting: Meeting | None = None
     """Whose turn it is at the group's next meeting (or that one): comers in turn, the longest waiting first (D01).
 
     First who has an urgent matter, then who was told that it is theirs, then everybody since their last hot seat, or
-    since they joined. Who would rather not this time is left out; who is absent keeps their rank.
+    since they joined; who missed a whole round while away is owed it. Who would rather not this time is left out.
     """
     meeting = meeting or Meeting.next_of(group)
     people = {person.id: person for person in comers}
-    preparing = _preparing(group, meeting)
+    preparing = list(HotSeat.select().where(HotSeat.group == group, HotSeat.state.in_(OPEN)).order_by(HotSeat.id))
     passing = {seat.person_id for seat in preparing if meeting and seat.passes_id == meeting.id}
-    waits = {number: since for number, since in waiting_since(group).items() if number in people.keys() - passing}
+    joined, held = _history(group)
+    waits = {number: since for number, since in (joined | dict(held)).items() if number in people.keys() - passing}
     swaps = [(swap.asker_id, swap.person_id) for swap in Swap.agreed_for(meeting)] if meeting else []
-    return [people[number] for number in in_turn(waits, _first(preparing, meeting), swaps)]
-
-
-def _preparing(group: Group, meeting: Meeting | None) -> list[HotSeat]:
-    return list(HotSeat.select().where(HotSeat.group == group, HotSeat.state.in_(OPEN)).order_by(HotSeat.id))
+    order = in_turn(waits, _first(preparing, meeting), swaps, turns(joined, held))
+    return [people[number] for number in order]
 
 
 def _first(preparing: list[HotSeat], meeting: Meeting | None) -> list[int]:
@@ -495,28 +509,48 @@ def _first(preparing: list[HotSeat], meeting: Meeting | None) -> list[int]:
     return [seat.person_id for seat in (*urgent, *told)]
 
 
-def waiting_since(group: Group) -> dict[int, dt.datetime]:
-    """Since when each member waits: their last hot seat held, else when they joined; by person id."""
-    joined = Membership.select(Membership.person, Membership.joined_at)
-    since = {
-        seat.person_id: seat.joined_at for seat in joined.where(Membership.group == group, Membership.state == "in")
+def _history(group: Group) -> tuple[dict[int, dt.datetime], list[tuple[int, dt.datetime]]]:
+    """When each member joined, and every hot seat that members held since, in order: person ids and moments."""
+    seats = Membership.select(Membership.person, Membership.joined_at)
+    joined = {
+        seat.person_id: seat.joined_at for seat in seats.where(Membership.group == group, Membership.state == "in")
     }
-    last: Callable[[Any], Any] = fn.MAX
-    held = HotSeat.select(HotSeat.person, last(HotSeat.ended_at).alias("ended_at"))
-    for seat in held.where(HotSeat.group == group, HotSeat.state == DONE).group_by(HotSeat.person):
-        if seat.person_id in since:
-            since[seat.person_id] = max(since[seat.person_id], seat.ended_at)
-    return since
+    done = HotSeat.select(HotSeat.person, HotSeat.ended_at).where(HotSeat.group == group, HotSeat.state == DONE)
+    held = [(seat.person_id, seat.ended_at) for seat in done.order_by(HotSeat.ended_at, HotSeat.id)]
+    return joined, [(number, at) for number, at in held if number in joined and at >= joined[number]]
+
+
+def turns(joined: Mapping[int, dt.datetime], held: Iterable[tuple[int, dt.datetime]]) -> dict[int, int]:
+    """How many turns each has had, so that who was away is owed a round that they missed: a pure function.
+
+    joined: when, by person id; held: who sat there and when, in order. A newcomer begins with as many as the others
+    have; nobody is owed more than three.
+    """
+    counted: dict[int, int] = {}
+    newcomers = sorted(joined, key=lambda number: (joined[number], number))
+    for number, at in (*held, (0, None)):
+        while newcomers and (at is None or joined[newcomers[0]] <= at):
+            counted[newcomers.pop(0)] = max(counted.values(), default=0)
+        if at is not None:
+            counted[number] += 1
+            most = counted[number]
+            counted = {one: max(count, most - OWED) for one, count in counted.items()}
+    return counted
 
 
 def in_turn(
-    waits: Mapping[int, dt.datetime], first: Iterable[int] = (), swaps: Iterable[tuple[int, int]] = ()
+    waits: Mapping[int, dt.datetime],
+    first: Iterable[int] = (),
+    swaps: Iterable[tuple[int, int]] = (),
+    turns: Mapping[int, int] | None = None,
 ) -> list[int]:
     """The queue as a pure function: ids in turn.
 
-    waits: since when each waits; swaps: pairs that change places; first: who comes before all others, in that order.
+    waits: since when each waits; first: who comes before all others, in that order; swaps: pairs that change places;
+    turns: how many each has had, as turns() counts them.
     """
-    order = sorted(waits, key=lambda number: (waits[number], number))
+    had = turns or {}
+    order = sorted(waits, key=lambda number: (had.get(number, 0), waits[number], number))
     for one, other in swaps:
         if one in waits and other in waits:
             here, there = order.index(one), order.index(other)
