@@ -133,6 +133,22 @@ def test_an_option_keeps_the_words_it_was_read_from() -> None:
     assert [option.words for option in options] == ["mardi 18h30", "le 14 a midi"]
 
 
+@pytest.mark.parametrize(
+    ("words", "said", "weekdays"),
+    [
+        ("19h plutôt", ["hour"], ()),
+        ("plutôt jeudi", ["weekday"], ()),
+        ("ajoute le 14 à 20h", ["day"], ()),
+        ("enlève mardi", [], (1,)),
+        ("jeudi au lieu de mardi", ["weekday"], (1,)),
+    ],
+)
+def test_a_correction_tells_what_was_said_of_the_date(words: str, said: list[str], weekdays: tuple[int, ...]) -> None:
+    reading = read(words, NOW, ZoneInfo("Europe/Paris"), "fr")
+    assert [option.said for option in reading.options] == said
+    assert reading.excluded_weekdays == weekdays and reading.sure
+
+
 @pytest.mark.parametrize("words", ["mon 12", "mar 13 18h", "sam 17 18h"])
 def test_short_weekdays_belong_to_one_language(words: str) -> None:
     """ "mon" is a word in French; "mar" and "sam" are names in English."""

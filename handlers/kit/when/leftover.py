@@ -44,7 +44,16 @@ HARMLESS = frozenset(
     covoiturage velo metro bus sonnez sonner code interphone etage adresse habituelle habituel habitude d'hab usual
     starts start begin begins doors bring food join joining link hosting host hosts house home garden office
     library pub downtown perso petit petite chaussons rv tlj train maman papa vite mercis biz kiss kisses xx xo lol
-    mdr ptdr haha
+    mdr ptdr haha finis tot mere pere parents cousin cousine voisin voisine copine copain appelle appelez rappelez
+    preferee galette crepes raclette fondue barbecue bbq pique-nique dinatoire rois fete fetes fetons soiree
+    concert spectacle film match jeu jeux rando randonnee balade sortie visite tournoi petanque foot ski plage mer
+    montagne lac foret creche derriere entree angle coin face cote pres dessous gauche droite porte batiment cour
+    morning afternoon evening lads mates friends ladies dears did done going go come coming came park station
+    corner outside inside room hall church sens utile peux-tu pouvez-vous c'est-a-dire nous-memes celui celle
+    ceux-ci lesquels laquelle avait avions aviez etions etiez serait-ce vas allons viennent viendra viendrai
+    viendront vient-on propre petit-comite equipe atelier-cv cv entretien entraide mutuelle coup main aide projet
+    emploi photo photos merci-bcp bonne-nuit salutations cordialement chers cheres
+    nor rsvp peut-etre vont repart repartons
     """.split()
 )
 # Words of the calendar, and those that turn a date round: who is away doesn't propose it.
@@ -62,8 +71,8 @@ SUSPECT = frozenset([*COUNT_OF, *DAY_OF, *MONTH_OF, *ORDINAL, *PART_OF, *CALENDA
 SMELLS, CLOSE, ORDINARY = 0.3, 0.26, 0.09
 # "repousser au 28": one day only, so it is clear where to.
 MOVED_TO = re.compile(
-    r"\b(?:repouss|decal|report|avanc|mov|shift|postpon)\w*(?: it| ca| la reunion| la date)? (?:au|a|to|pour|"
-    r"until)(?= ?[@#])"
+    r"\b(?:repouss|decal|report|avanc|mov|shift|postpon)\w*(?: it| ca| la reunion| la date)?"
+    r"(?: au| a| to| pour| until)?(?= [@#])"
 )
 PLACE = re.compile(
     r"\b(?:chez|devant|place|rue|cafe|bar|resto|restaurant|parc|salle|a la|au|aux|avec|with|at|at the|near)"

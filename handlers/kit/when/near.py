@@ -153,7 +153,8 @@ NEAR_RULES = compiled((
      rf"the (?:{WEEKDAY}|one) after(?: that)?|the (?:following|next)(?: one)?)\b", _this_and_next),
     (rf"{LEAD}\b(?P<day>{WEEKDAY})s?(?: prochain)?\b", _weekday),
     (rf"\b(?:le|the|du|au) {NUMBER}\b(?= ?(?:$|[,;.!?)#@/]|-))(?!\.\d){NOT_A_DAY}", _number),
-    (rf"\b(?:le|the|du|au) {NUMBER}\b(?= (?:ni|nor|oui|non|pas|ok|ne|nickel|a|at|vers|entre|de|from|around|pour|"
+    (rf"\b(?:le|the|du|au) {NUMBER}\b(?= (?:suits?|would|sounds?|looks?|for|ni|nor|oui|non|pas|ok|ne|nickel|a|"
+     rf"at|vers|entre|de|from|around|pour|"
      rf"ou|et|or|and|en|si|sinon|c'est|ca|"
      rf"chez|je|on|"
      rf"mais|but|works|is|please|svp|max|plutot|if|puis|prochain|{PART}|#+|@+)(?:\b|[#@]| |"

@@ -22,7 +22,8 @@ def _always(value: Value) -> Rule:
 # Who is not there: said of oneself, before the day or behind it.
 AWAY = (
     "absente?|indispo(?:nible)?|en (?:deplacement|vacances|conges?|voyage|formation|rtt|repos|stage|mission|arret|"
-    "reunion|seminaire)|de (?:garde|service|permanence)|d'astreinte|a l'etranger|overbooke|"
+    "reunion|seminaire)|de (?:garde|service|permanence|sortie|repos|mariage|bapteme)|d'astreinte|a l'etranger|"
+    "overbooke|"
     "unavailable|out of (?:town|office|the office|the country)|on (?:holiday|leave|vacation|call|shift|a trip)|"
     "tied up|fully booked|booked|travell?ing|abroad|busy"
 )
@@ -61,7 +62,8 @@ HAVE_WHAT = (
 CANNOT = (
     r"(?:je |j'|j|on |ca |i |we )?(?:ne |n')?(?:peux|peut|pourrai|pourra|pourrais|serai|suis|sera|viens|viendrai|"
     r"arrange|va|marche|convient|passe)? ?(?:pas|(?<=[xiast] )plus)(?: du tout| vraiment| trop| forcement| toujours)?"
-    r"(?: dispos?| disponibles?| libres?| possible| la| ok| bon| venir| etre la)?(?: pour)?|"
+    r"(?: dispos?| disponibles?| libres?| possible| la| ok| bon| facile| evident| ideal| pratique| venir|"
+    r" etre la)?(?: pour)?|"
     r"(?:i |we )?(?:can't|cant|cannot|can not|couldn't|won't|wont|don't|am not|i'm not|im not|not)"
     r"(?: do| make| come| be| free| available| around| there| possible)*(?: it)?(?: on)?"
 )
@@ -123,6 +125,10 @@ SOMEWHERE = re.compile(
     r"l'heure)[a-z]+|"
     r"\b(?:on part|nous partons|we leave|we're going|i'm going) (?:en|au|a|chez|to|on)\b"
 )
+THERE_IS = re.compile(
+    r"\b(?:(?:il )?y a|ya|there's|there is)(?: un| une| le| la| des| du| a| the)* "
+    r"(?!reunion|rdv|rendez-vous|place|moyen|quelqu'un|atelier|seance|personne|un |une |a |the )[a-z]{3,}"
+)
 IF_NEEDED = re.compile(r"\b(?:si (?:besoin|necessaire|vraiment)|if (?:needed|need be|necessary|i must))\b")
 # "à partir de 18h" begins at 18:00; "à partir du 5" is no single day.
 OPEN = re.compile(r"\b(?:pas (?:possible |dispo )?avant|apres|after|a partir de|des|from|not before)(?= ?#)")
@@ -163,12 +169,13 @@ SIGNS: list[tuple[re.Pattern[str], Rule]] = [
 ]
 BESIDE_A_DAY: list[tuple[re.Pattern[str], Rule]] = [
     (NOT_THAT, _always(Sign("not that"))),
-    (re.compile("(?<=[@#~]) ?[👎❌🚫⛔]"), _always(Sign("not that"))),
+    (re.compile("(?<=[@#~]) ?[👎❌🚫⛔🙅]"), _always(Sign("not that"))),
     (ALL_BUT, _always(Sign("except"))),
     (NOT, _always(Sign("not"))),
     (re.compile(rf"\b{BUSY}(?: le| on)?"), _always(Sign("busy"))),
     (SOMEWHERE, _always(Doubt("ambiguous"))),
     (IF_NEEDED, _always(Doubt("ambiguous"))),
+    (THERE_IS, _always(Doubt("ambiguous"))),
     (re.compile(rf"\b{HAVE_WHAT}(?=[^,;.!?@#]{{0,25}}@)"), _always(Doubt("ambiguous"))),
     (FINE_THAT, _always(Sign("fine that"))),
 ]

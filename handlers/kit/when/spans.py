@@ -15,6 +15,7 @@ LIST = re.compile(
     r"du) ?|[,;/+&] ?)*"
 )
 BREAK = re.compile(r"[.!?;]|\b(?:mais|but|ok|oui|yes|plutot|je peux|par contre|sinon|instead|dispo)\b")
+NEXT_TO = re.compile(r" ?(?:a |le |la |at |in the |les |vers |the |l')*")
 BESIDE = re.compile(
     r"[ ,:]*(?:(?:c'est|c|je|j'|i|i'm|on|ca|is|non|moi|perso|pour moi|pour ma part|for me|suis|am|serai|part|"
     r"pars|partons|sorry|dsl|"
@@ -70,12 +71,14 @@ def slots_of(page: Page, marks: list[Mark]) -> tuple[list[Slot], list[Clock], st
     """The days with their hours; then the hours and the part of the day that stand without any."""
     slots: list[Slot] = []
     waiting: list[Mark] = []
-    part, kind, last_end = "", "option", 0
+    part, kind, last_end, unclear = "", "option", 0, False
     for index, mark in enumerate(marks):
         gap, last_end = page.left[last_end : mark.start], mark.end
         if BREAK.search(gap):
             kind = "option"
         match mark.value:
+            case Sign(kind="not" | "except" | "not that") if _of_an_hour(page, marks, index):
+                unclear = True
             case Sign(kind="not that" | "until that" | "fine that" | "same hour" as sign) if slots:
                 _turn(page, slots, sign)
                 kind = "option"
@@ -98,7 +101,20 @@ def slots_of(page: Page, marks: list[Mark]) -> tuple[list[Slot], list[Clock], st
     _share(page, slots)
     for slot in slots:
         _at_lunch(slot)
+        slot.unclear |= unclear
     return slots, [mark.value for mark in waiting if isinstance(mark.value, Clock)], part.replace("lunch", "")
+
+
+def _of_an_hour(page: Page, marks: list[Mark], index: int) -> bool:
+    """jeudi mais pas à 18h, 18h c'est trop tôt, 19h: an hour is refused, or a part of the day, rather than the day"""
+    following = marks[index + 1 : index + 3]
+    if not following or not isinstance(following[0].value, Clock | Part):
+        return False
+    if marks[index].value == Sign("not that"):
+        day_follows = len(following) > 1 and isinstance(following[1].value, Days)
+        day_stands = any(isinstance(mark.value, Days) for mark in marks[:index])
+        return index > 0 and isinstance(marks[index - 1].value, Clock) and not (day_follows and day_stands)
+    return bool(NEXT_TO.fullmatch(page.left[marks[index].end : following[0].start]))
 
 
 def _turn(page: Page, slots: list[Slot], sign: str) -> None:
