@@ -1,6 +1,7 @@
 """Every model, in the order in which the tables are made."""
 
 from storage.applications import Application, Exchange
+from storage.brainstorms import Brainstorm, Idea
 from storage.changes import Change
 from storage.db import ClockShift, Record, real
 from storage.facts import Fact
@@ -13,6 +14,7 @@ from storage.people import Address, LinkCode, Person
 from storage.polls import Ballot, Choice, Poll, Vote
 from storage.relays import Relay
 from storage.rhythms import Pause, Rhythm, Watch
+from storage.rounds import Round, Speaker, SubGroup
 from storage.sessions import Role, Session
 from storage.venues import Venue
 
@@ -40,6 +42,11 @@ MODELS: tuple[type[Record], ...] = (
     Feed,
     Session,
     Role,
+    Round,
+    Speaker,
+    SubGroup,
+    Brainstorm,
+    Idea,
     Script,
     HotSeat,
     Step,

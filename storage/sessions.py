@@ -12,6 +12,7 @@ from storage.people import Person
 
 RUNNING, CLOSING, CLOSED = "running", "closing", "closed"
 STRUCTURED, CAFE = "structured", "cafe"
+EARLY, LATE = dt.timedelta(hours=1), dt.timedelta(hours=3)  # around a meeting, when it may be started
 ANIMATOR, TIMEKEEPER, SCRIBE = "animator", "timekeeper", "scribe"
 
 
@@ -66,6 +67,15 @@ class Session(Record):
         return cls.get(cls.meeting == meeting), fresh
 
     @classmethod
+    def startable(cls, group: Group) -> Meeting | None:
+        """The meeting that may be started now: of today, or of last night while it would still be on."""
+        moment = now()
+        near = Meeting.starts_at.between(moment - dt.timedelta(hours=16), moment + dt.timedelta(hours=24))
+        found = [one for one in Meeting.select().where(Meeting.group == group, Meeting.state == "fixed", near)]
+        found = [one for one in found if may_start(one)]
+        return min(found, key=lambda one: abs(one.starts_at - moment), default=None)
+
+    @classmethod
     def of(cls, meeting: Meeting) -> Optional["Session"]:
         """The meeting's session, if it was started."""
         return cls.get_or_none(cls.meeting == meeting)
@@ -101,7 +111,7 @@ class Session(Record):
     def mark(self, person: Person, here: bool) -> bool:
         """The person is here, or was marked by mistake; False when that was known."""
         if here:
-            return _arrive(self.meeting, person)
+            return arrive(self.meeting, person)
         mine = (Attendance.meeting == self.meeting_id) & (Attendance.person == person)
         changed = Attendance.update(present=False, arrived_at=None, left_at=None).where(mine, Attendance.present)
         return bool(changed.execute())
@@ -164,7 +174,8 @@ ARRIVALS = constant(
 )
 
 
-def _arrive(meeting: Meeting, person: Person) -> bool:
+def arrive(meeting: Meeting, person: Person) -> bool:
+    """The person is there, perhaps before it starts; False when that was known."""
     facts: dict[str, Any] = {"present": True, "arrived_at": now(), "left_at": None}
     mine = (Attendance.meeting == meeting) & (Attendance.person == person)
     away = Attendance.present.is_null() | (Attendance.present == False)  # noqa: E712
@@ -173,6 +184,14 @@ def _arrive(meeting: Meeting, person: Person) -> bool:
     if Attendance.update(left_at=None).where(mine, Attendance.left_at.is_null(False)).execute():
         return True  # they came back
     return add(Attendance, meeting=meeting.id, person=person.id, answer="", **facts)
+
+
+def may_start(meeting: Meeting) -> bool:
+    """Is it today, or would it still be on?"""
+    moment = now()
+    today: bool = moment.astimezone(meeting.start.tzinfo).date() == meeting.start.date()
+    on = meeting.start - EARLY <= moment <= meeting.end + LATE
+    return meeting.state == "fixed" and (today or on)
 
 
 class Role(Record):

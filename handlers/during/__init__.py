@@ -1,0 +1,1 @@
+"""During the meeting: who is here, the round, the hot seat, notes and roles."""

@@ -1,0 +1,49 @@
+"""Café mode: the bot keeps silent until the end, and answers only when it is asked (54)."""
+
+from handlers.kit import Message, Says, Tap, _, evening, on, say
+from storage.sessions import CAFE, STRUCTURED, Session
+
+SILENT = _("☕ Café mode: I keep silent until the end. “structured” brings the method back, “let's close” ends.")
+BACK = _("The method is back: round, hot seat and clocks.")
+
+
+@on.command("cafe", "modecafe", only="member", group=True)
+@on.phrase("mode café", "on passe en mode café", "tais-toi jusqu'à la fin", "café mode", "coffee mode", "just talk")
+def ask(msg: Message) -> Says:
+    session = evening.running(msg)
+    if session is None:
+        yield say.reply(evening.NOT_ON)
+    else:
+        yield from _switch(session, CAFE)
+
+
+@on.phrase(
+    "mode structuré", "on reprend la méthode", "structuré", "structured", "structured mode", "back to the method"
+)
+def ask_back(msg: Message) -> Says:
+    session = evening.running(msg)
+    if session is None:
+        yield say.reply(evening.NOT_ON)
+    else:
+        yield from _switch(session, STRUCTURED)
+
+
+@on.tap("cf.cafe", Session, _("Café mode"), only="member")
+def cafe(tap: Tap) -> Says:
+    yield from _switch(tap.about(Session), CAFE)
+
+
+@on.tap("cf.back", Session, _("Back to the method"), only="member")
+def structured(tap: Tap) -> Says:
+    yield from _switch(tap.about(Session), STRUCTURED)
+
+
+def _switch(session: Session, mode: str) -> Says:
+    if not session.on:
+        yield say.reply(_("That meeting is over. See you at the next one!"))
+    elif session.switch(mode):
+        yield say.reply(SILENT if mode == CAFE else BACK)
+        yield say.signal("mode_changed", session)
+        yield evening.refresh(session)
+    else:
+        yield say.reply(SILENT if mode == CAFE else BACK)

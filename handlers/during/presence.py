@@ -1,0 +1,147 @@
+"""Presence: who is here, by one tap or in words; whoever leads marks the others (52)."""
+
+import re
+
+from handlers.kit import Message, Says, Tap, _, evening, names, on, say
+from handlers.kit.texts import fold
+from storage.db import now
+from storage.meetings import Meeting
+from storage.people import Person
+from storage.sessions import EARLY, Session, arrive, may_start
+
+ARE_HERE = re.compile(
+    r"^(?P<names>.{2,80}?) (?P<not>n'est pas |ne sont pas |isn't |aren't |is not |are not )?"
+    r"(?:est|sont|is|are|vient|viennent)?\s*(?:d'|de )?(?:arrivee?s?|presente?s?|here|bien la|la|arrived|arriver)$"
+)
+
+
+@on.tap("pr.here", Meeting, _("I'm here"), only="member")
+def here(tap: Tap) -> Says:
+    yield from _come(tap, tap.about(Meeting))
+
+
+@on.phrase(
+    "je suis là",
+    "me voilà",
+    "me voici",
+    "présent",
+    "présente",
+    "j'arrive, je suis là",
+    "je suis arrivé",
+    "je suis arrivée",
+    "je suis bien là",
+    "I'm here",
+    "I am here",
+    "present",
+    "I have arrived",
+    "I've arrived",
+)
+def am_here(msg: Message) -> Says:
+    """While nothing is on, the same words mean that one will come."""
+    session = evening.running(msg)
+    meeting = session.meeting if session else _about_to_start(msg)
+    if meeting is not None:
+        yield from _come(msg, meeting)
+    elif msg.group is not None and msg.membership is not None and (ahead := Meeting.next_of(msg.group)):
+        coming = Tap(msg.person, msg.address, msg.event, msg.group, msg.membership, ahead)
+        yield from on.tapped("at.yes")(coming)
+    else:
+        yield say.reply(evening.NOT_ON)
+
+
+def _about_to_start(msg: Message) -> Meeting | None:
+    meeting = Session.startable(msg.group) if msg.group is not None and msg.membership is not None else None
+    return meeting if meeting is not None and now() >= meeting.starts_at - EARLY else None
+
+
+def _come(spoken: Message | Tap, meeting: Meeting) -> Says:
+    session = Session.of(meeting)
+    if (session is not None and not session.on) or (session is None and not may_start(meeting)):
+        yield say.reply(_("That meeting is over. See you at the next one!"))
+    elif session is None and now() < meeting.starts_at - EARLY:
+        yield say.reply(_("It is still early: tell me again when you are there."))
+    elif not arrive(meeting, spoken.person):
+        yield say.reply(_("I have you here already."))
+    else:
+        yield say.reply(_("Good to have you here, {name}!", name=names.first(spoken.person)))
+        if session is not None:
+            yield say.signal("presence_changed", session)
+
+
+# ------------------------------------------------------------------ leaving before the end
+
+
+@on.phrase(
+    "je pars",
+    "je m'en vais",
+    "je dois partir",
+    "je dois y aller",
+    "je file",
+    "je rentre",
+    "I'm leaving",
+    "I am leaving",
+    "I have to go",
+    "I must go",
+    "I'm off",
+)
+def leave(msg: Message) -> Says:
+    session = evening.running(msg)
+    if session is None:
+        yield say.reply(evening.NOT_ON)
+    elif session.depart(msg.person):
+        yield say.reply(_("Thank you for coming, and safe travels! You'll get the summary."))
+        yield say.signal("presence_changed", session)
+    else:
+        yield say.reply(_("I hadn't noted you as here. See you next time!"))
+
+
+# ------------------------------------------------------------------ who is here, and the others
+
+
+@on.phrase("qui est là", "qui est présent", "qui est arrivé", "les présents", "who is here", "who's here")
+def who(msg: Message) -> Says:
+    session = evening.running(msg)
+    if session is None and msg.private:
+        yield say.replay("qui vient ?", msg.group)
+    elif session is None:
+        yield say.reply(evening.NOT_ON)
+    elif msg.private:
+        yield evening.shown_to(session, msg.person)
+    else:
+        people = session.here()
+        none = _("Nobody is noted yet: one tap on “I'm here” does it.")
+        yield say.reply(_("Here ({n}): {names}", n=len(people), names=names.listed(people)) if people else none)
+
+
+def reads(text: str, meeting: Meeting, language: str) -> tuple[list[Person], bool] | None:
+    """ "Zoé est là", "Zoé et Marc sont arrivés", "Hugo n'est pas là": who, and whether they are there."""
+    found = ARE_HERE.match(fold(text).strip(" .!"))
+    if found is None:
+        return None
+    members = [seat.person for seat in meeting.group.members()]
+    meant = [names.find(members, part) for part in evening.AND.split(found["names"])]
+    if not all(len(people) == 1 for people in meant):
+        return None
+    return [people[0] for people in meant], not found["not"]
+
+
+@on.card("evening", Meeting, reads=reads, finds=evening.open_in, only="member")
+def others(msg: Message) -> Says:
+    session = Session.of(msg.about_card(Meeting))
+    people, there = msg.reading
+    if session is None or not session.on:
+        yield say.reply(evening.NOT_ON)
+    elif not evening.may_lead(session, msg.person) and people != [msg.person]:
+        lead = names.first(session.animator) if session.animator else _("Whoever leads")
+        yield say.reply(_("{name} notes who is here. Each can also tell me “I'm here”.", name=lead))
+    else:
+        yield from _mark(session, people, there)
+
+
+def _mark(session: Session, people: list[Person], there: bool) -> Says:
+    changed = [person for person in people if session.mark(person, there)]
+    listed = names.listed(people)
+    noted = _("Noted: {names} here.", names=listed) if there else _("Noted: {names} not here.", names=listed)
+    yield say.reply(noted if changed else _("I had that already."))
+    if changed:
+        yield say.signal("presence_changed", session)
