@@ -138,7 +138,7 @@ def zones_of(group: Group) -> tuple[ZoneInfo, ...]:
 ZONES = constant(
     lambda group: (
         Person.select(Person.timezone)
-        .join(Membership)
+        .join(Membership, on=(Membership.person == Person.id))
         .where(Membership.group == group, Membership.state == "in")
         .distinct()
     )

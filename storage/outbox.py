@@ -111,7 +111,7 @@ class Post(Record):
     def is_last(self) -> bool:
         """Was nothing else said to that address since?"""
         later = (Post.address == self.address_id) & (Post.id > self.id) & Post.state.in_(("sent", "sending"))
-        return not Post.select(Post.id).where(later, Post.kind.in_(READ)).exists()
+        return not bool(Post.select(Post.id).where(later, Post.kind.in_(READ)).exists())
 
     @classmethod
     def asking(cls, question: "Question") -> Optional["Post"]:
@@ -141,6 +141,27 @@ class Post(Record):
         """Drop what still waits of the posts whose key begins so: it has become pointless."""
         waiting = (cls.state == "pending") & cls.leased_until.is_null()
         cls.update(state="dropped", reason=reason, choices=False).where(waiting, cls.key.startswith(begins)).execute()
+
+    @classmethod
+    def preface(cls, chat: str, card: str, words: str) -> bool:
+        """Begin the card that still waits for the chat with these words; False when none waits there."""
+        post = UNSAID.first(chat, card)
+        if post is None:
+            return False
+        payload = post.payload | {"text": f"{words}\n\n{post.payload.get('text', '')}"}
+        return bool(cls.update(payload=payload).where(cls.id == post.id, cls.lease.is_null()).execute())
+
+    @classmethod
+    def withdraw(cls, key: str, reason: str) -> None:
+        """Drop what still waits under the keys that begin so: it is not to be said any more."""
+        waiting = (cls.state == "pending") & cls.lease.is_null() & cls.key.startswith(key)
+        cls.update(state="dropped", reason=reason, choices=False).where(waiting).execute()
+
+    @classmethod
+    def drop_copies(cls, group: Group, card: str, reason: str) -> int:
+        """Drop the copies of a card of the group that still wait: what they say is no longer true."""
+        waiting = (cls.group == group) & (cls.card == card) & cls.copy & (cls.state == "pending")
+        return int(cls.update(state="dropped", reason=reason, choices=False).where(waiting).execute())
 
     def finish(self, lease: str, message: str | None, status: str | None = None) -> bool:
         """Sent. False when the lease was lost meanwhile (another worker answers for the row)."""
@@ -214,6 +235,14 @@ TO_MESSAGE = constant(
     lambda message, platform, chat: (
         Post.select()
         .where(Post.message == message, Post.platform == platform, Post.chat == chat)
+        .order_by(Post.id.desc())
+        .limit(1)
+    )
+)
+UNSAID = constant(
+    lambda chat, card: (
+        Post.select()
+        .where(Post.chat == chat, Post.card == card, Post.state == "pending", Post.leased_until.is_null())
         .order_by(Post.id.desc())
         .limit(1)
     )
@@ -449,6 +478,11 @@ class Card(Record):
     def rename(cls, group: Group, key: str, new: str) -> None:
         """What stands in the group's chats is another card from now on: the next one of that key is said anew."""
         cls.update(key=new).where(cls.group == group, cls.key == key).execute()
+
+    @classmethod
+    def forget(cls, chat: str, key: str) -> None:
+        """The card is to be said anew there: the message that was it is edited no more."""
+        cls.delete().where(cls.chat == chat, cls.key == key).execute()
 
     @classmethod
     def keep(cls, chat: str, key: str, message: str, digest: str, group_id: int | None) -> None:

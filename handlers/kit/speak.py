@@ -15,7 +15,7 @@ from storage import db, settings
 from storage.db import Record, now
 from storage.groups import Group, Membership, destinations
 from storage.noise import zone_of
-from storage.outbox import ANSWER, BROADCAST, CONSEQUENCE, Card, Post, Question, Reminder
+from storage.outbox import ANSWER, BROADCAST, CONSEQUENCE, UNSAID, Card, Post, Question, Reminder
 from storage.people import TELEGRAM, WHATSAPP, Address, Person
 
 LIMITS = {TELEGRAM: 4096, WHATSAPP: 1600}  # Bot API: sendMessage; Twilio: Body
@@ -314,14 +314,6 @@ class Turn:
         db.add(Post, **{"due": now()} | {name: value for name, value in row.items() if value is not None})
 
 
-UNSAID = db.constant(
-    lambda chat, card: (
-        Post.select()
-        .where(Post.chat == chat, Post.card == card, Post.state == "pending", Post.leased_until.is_null())
-        .order_by(Post.id.desc())
-        .limit(1)
-    )
-)
 CHOOSE = db.constant(
     lambda choices, chat, card: Post.update(choices=choices).where(
         Post.chat == chat, Post.card == card, Post.state == "pending"

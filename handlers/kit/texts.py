@@ -165,6 +165,8 @@ def show(value: Any, reader: Reader) -> str:
             return format_date(value.day, pattern, locale=reader.language)
         case dt.datetime():
             return moment(value, reader)
+        case dt.time():
+            return hour(value, reader.language)
         case list() | tuple():
             return format_list([show(item, reader) for item in value], locale=reader.language)
         case int() | float():

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from handlers.kit import Day, Due, Join, Message, Says, Tap, Text, _, asked, lines, on, say
+from handlers.kit import Day, Due, Join, Message, Says, Tap, Text, _, asked, lines, on, say, welcome_back
 from handlers.kit.days import read_day
 from storage.db import now
 from storage.groups import Group, Membership
@@ -263,9 +263,10 @@ def _marked(dial: str, chosen: str) -> Text:
     return _("✓ {choice}", choice=label) if dial == chosen else label
 
 
-def _back_text(seat: Membership) -> Text:
+def _back_text(seat: Membership) -> Join:
     choice = CHOICES.get(seat.dial, CHOICES["all"])[0]
-    return _("Your pause is over, good to have you back. You hear: {choice}.", choice=choice)
+    back = _("Your pause is over, good to have you back. You hear: {choice}.", choice=choice)
+    return lines(back, welcome_back.coming(seat.group))
 
 
 def _gone(group: Group) -> Text:
