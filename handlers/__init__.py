@@ -18,6 +18,7 @@ FEATURES = (
     "meet.rhythm",
     "meet.next_dates",
     "meet.watchdog",
+    "meet.agenda",
     "trust.relay",
     "meet.calendar",
     "meet.public_page",

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response
 
-from handlers.kit import doors
+from handlers.kit import doors, spots
 from handlers.kit.texts import Day, Reader, Text, When, _, city_of, lines, show
 from jobs import calendars
 from storage.meetings import Meeting
@@ -76,7 +76,8 @@ def _following(meeting: Meeting, view: str) -> tuple[Text, str] | None:
 
 def _where(meeting: Meeting) -> Text | str:
     """The place; of a video room only that there is one."""
-    if known := calendars.place(meeting, doors.INSIDE):
+    online = meeting.venue is not None and meeting.venue.online
+    if (known := calendars.place(meeting, doors.INSIDE)) and not online:
         return known
     if calendars.room(meeting):
         return _("On line: members find the link in their conversation.")
@@ -85,11 +86,12 @@ def _where(meeting: Meeting) -> Text | str:
 
 def _town(meeting: Meeting) -> str:
     """The town, where the place does not say it already."""
-    town, place = calendars.one_line(meeting.group.city), calendars.place(meeting, doors.INSIDE)
+    venue, place = meeting.venue, calendars.place(meeting, doors.INSIDE)
+    town = calendars.one_line((venue.town if venue is not None else "") or meeting.group.city)
     return town if place and town.casefold() not in place.casefold() else ""
 
 
 def _map(meeting: Meeting) -> str:
-    """The map that a member gave, if it is an address of the web."""
-    link = meeting.venue.map_link if meeting.venue is not None else ""
+    """A map of the place, if its address is one of the web."""
+    link = spots.map_of(meeting.venue) if meeting.venue is not None else ""
     return link if link.startswith("https://") else ""

@@ -1,9 +1,12 @@
 """How a page is read: its language, and what every page shown outside the chats carries."""
 
+import re
+
 from flask import Response, make_response, render_template, request
 
 from handlers.kit.texts import LANGUAGES, Sayable, _
 
+LOOSE = re.compile(r"(?<=«) | (?=[»:;?!])")  # French signs stay with their words
 GONE = _("This page is not there, or no longer")
 GONE_WHY = _("The link is incomplete, or it was closed.")
 GONE_NEXT = _("Ask whoever gave it to you for a fresh one; members get theirs by writing “calendar” to the bot.")
@@ -19,7 +22,7 @@ def page(template: str, language: str, status: int = 200, public: bool = False, 
     """A page without script; a private one is kept by nobody and found by no search engine."""
 
     def words(text: Sayable) -> str:
-        return text.plain(language)
+        return LOOSE.sub("\u00a0", text.plain(language))
 
     other = "en" if language == "fr" else "fr"
     page = make_response(render_template(template, language=language, other=other, words=words, _=_, **facts), status)

@@ -52,7 +52,7 @@ WHERE = _whole(
     rf"(?:what(?:'s| is) )?the (?:address|place|venue)(?: (?:of|for) {MEETING})?",
 )
 WHO = _whole(
-    rf"(?:c'est )?qui (?:est-ce )?(?:qui )?(?:vient|viendra|sera la|est la|participe|y sera|y va|sera present)"
+    rf"(?:c'est )?qui (?:est-ce )?(?:qui )?(?:vient|viendra|sera la|participe|y sera|y va|sera present)"
     rf"(?: (?:a |pour )?(?:{MEETING}|{DAY}))?",
     r"(?:la )?liste des (?:presents|participants)",
     rf"who(?:'s| is| will be|s)? ?(?:coming|there|going|comes|taking part)(?: (?:to |for )?(?:{MEETING}|{DAY}))?",

@@ -42,7 +42,7 @@ def cafe(group: Group) -> Venue:
 
 def french(service: Service, link: str, **headers: str) -> tuple[int, dict[str, str], str]:
     status, kept, body = get(service, path(link), **{"Accept-Language": "fr-CA,fr;q=0.9"} | headers)
-    return status, kept, body.decode().replace("\u2060", "")
+    return status, kept, body.decode().replace("\u2060", "").replace("\u00a0", " ")
 
 
 # ------------------------------------------------------------------ the page of a meeting
@@ -88,6 +88,13 @@ def test_outsiders_have_a_page_only_while_the_group_wants_it(service: Service) -
 
     meeting.group.open_page(False)
     assert french(service, link)[0] == 404
+
+
+def test_an_online_place_shows_no_link(service: Service) -> None:
+    meeting = fixed()
+    meeting.meet_at(Venue.create(group=meeting.group, name="En ligne", link="https://visio.example/salle"))
+    html = french(service, doors.meeting_link(meeting))[2]
+    assert "les membres trouvent le lien" in html and "visio.example" not in html
 
 
 def test_a_forged_or_foreign_link_is_no_page(service: Service) -> None:
