@@ -26,6 +26,7 @@ class Poll(Record):
     kind: date or place. state: draft, open, closed (decided), failed (closed without a result) or cancelled.
     closed_how: all, deadline or hand. meeting: the one whose place or date is asked, or that came of it.
     page: which eight choices the card shows. place, venue, length (minutes): of the meeting that is being planned.
+    words: what the draft was read from.
     complete_at: everybody has answered, and this is when it closes unless somebody changes their mind.
     """
 
@@ -33,6 +34,7 @@ class Poll(Record):
     kind = CharField(8, default=DATE)
     asked_by = ForeignKeyField(Person, null=True, on_delete="SET NULL")
     title = CharField(120, default="")
+    words = TextField(default="")
     place = CharField(255, default="")
     venue = ForeignKeyField(Venue, null=True, on_delete="SET NULL")
     length = IntegerField(null=True)
@@ -58,7 +60,7 @@ class Poll(Record):
     class Meta:
         indexes = ((("group", "state"), False),)
 
-    PERSONAL = ()
+    PERSONAL = ("words",)
 
     @property
     def open(self) -> bool:
@@ -132,6 +134,34 @@ class Poll(Record):
         row = lock(Poll.select(Poll.state, Poll.complete_at, Poll.closes_at).where(Poll.id == self.id)).get()
         self.state, self.complete_at, self.closes_at = row.state, row.complete_at, row.closes_at
         return self.open
+
+    def turn_page(self, pages: int) -> None:
+        """Show the next choices on the card."""
+        self.page = (self.page + 1) % max(1, pages)
+        Poll.update(page=self.page).where(Poll.id == self.id).execute()
+
+    def take_in(self, draft: "Poll", by: Person) -> list["Choice"]:
+        """Add the dates of a draft to this open poll; returns the new ones. It no longer counts as complete."""
+        known = {choice.moment for choice in self.choices()}
+        room = MOST - len(known)
+        fresh = [choice for choice in draft.choices() if choice.timed and choice.moment not in known][:room]
+        added = [Choice.date(self, choice.start, choice.length, by) for choice in fresh]
+        if added and self.complete_at:
+            self.complete_at = None
+            SET_COMPLETE.run(None, self.id)
+        return added
+
+    def settle_alone(self, by: Person) -> bool:
+        """The draft's one date is fixed without a vote; False when it was launched, fixed or dropped."""
+        facts: dict[str, Any] = {"state": "closed", "closed_at": now(), "closed_how": "hand", "closed_by": by}
+        return bool(Poll.update(**facts).where(Poll.id == self.id, Poll.state == "draft").execute())
+
+    def forget_passed(self) -> list["Choice"]:
+        """Before it opens: leave out dates that have passed meanwhile; returns those that are left."""
+        for choice in self.choices():
+            if choice.passed:
+                choice.delete_instance()
+        return self.choices()
 
     def decide(self, meeting: Meeting) -> None:
         """The meeting that came of it."""
@@ -339,6 +369,11 @@ class Vote(Record):
     PERSONAL = ("value",)
 
     @classmethod
+    def of(cls, poll: Poll, person: Person) -> dict[int, int]:
+        """The person's votes in the poll, by choice id."""
+        return {vote.choice_id: vote.value for vote in VOTES_OF.all(poll, person)}
+
+    @classmethod
     def put(cls, choice: Choice, person: Person, value: int) -> None:
         """Set it, whatever it was."""
         moment = now()
@@ -419,6 +454,7 @@ VOTES = constant(
         .order_by(Vote.id)
     )
 )
+VOTES_OF = constant(lambda poll, person: Vote.select().join(Choice).where(Choice.poll == poll, Vote.person == person))
 VOTERS = constant(
     lambda poll, group: (
         Ballot.select(fn.COUNT(Ballot.id))

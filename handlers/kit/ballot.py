@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -45,7 +46,7 @@ def zones_of(group: Group) -> tuple[ZoneInfo, ...]:
     """The zones of members who live elsewhere than the group: their hours are written beside."""
     rows = (
         Person.select(Person.timezone)
-        .join(Membership)
+        .join(Membership, on=(Membership.person == Person.id))
         .where(Membership.group == group, Membership.state == "in", Person.timezone.is_null(False))
         .distinct()
     )
@@ -58,11 +59,10 @@ def zones_of(group: Group) -> tuple[ZoneInfo, ...]:
 def card(poll: Poll, tally: Tally, lead: Sayable | None = None) -> Sayable:
     """The whole card, twelve lines at most for eight choices. lead: a line before it, in a private reminder."""
     zones = zones_of(poll.group)
-    shown, rest = page(poll, tally.choices)
-    paged = (
-        _("Dates {first} to {last} of {n}.", first=shown[0], last=shown[-1], n=len(tally.choices)) if rest else None
-    )
-    told = [_line(n, tally.choices[n - 1], tally, zones) for n in shown]
+    numbers, more = page(poll, tally.choices)
+    total = len(tally.choices)
+    paged = _("Dates {first} to {last} of {n}.", first=numbers[0], last=numbers[-1], n=total) if more else None
+    told = [_line(n, tally.choices[n - 1], tally, zones) for n in numbers]
     telegram = lines(lead, title(poll), *told, paged, _so_far(poll, tally), _rule(poll))
     everything = [_line(n, choice, tally, zones) for n, choice in enumerate(tally.choices, 1)]
     listed = everything if len(everything) <= LISTED else []  # longer ones are the numbered lines under the text
@@ -139,7 +139,13 @@ def _so_far(poll: Poll, tally: Tally) -> Sayable | None:
     if poll.closes_at is None:
         return None
     closes = Text("{until}", {"until": When(poll.closes_at.astimezone(ZoneInfo(poll.group.timezone)), short=True)})
-    return _("{n} of {total} have answered. Vote until {until}.", n=tally.voters, total=tally.total, until=closes)
+    return _n(
+        "{n} of {total} has answered. Vote until {until}.",
+        "{n} of {total} have answered. Vote until {until}.",
+        n=tally.voters,
+        total=tally.total,
+        until=closes,
+    )
 
 
 def _rule(poll: Poll) -> Text:
@@ -160,9 +166,9 @@ def _how(choices: Sequence[Choice]) -> Text:
 def buttons(poll: Poll, choices: Sequence[Choice]) -> list[say.Button]:
     """Three a choice on Telegram, one a choice on WhatsApp; then "none of them" and the next page."""
     yes, maybe, no = (on.tapped(code) for code in ("vt.yes", "vt.maybe", "vt.no"))
-    shown, paged = page(poll, choices)
+    numbers, paged = page(poll, choices)
     made: list[say.Button] = []
-    for number in shown:
+    for number in numbers:
         choice = choices[number - 1]
         made.append(say.button(yes, choice, _("{number} yes", number=number), only=TELEGRAM))
         made.append(say.button(maybe, choice, _("{number} if needed", number=number), only=TELEGRAM))
@@ -170,6 +176,30 @@ def buttons(poll: Poll, choices: Sequence[Choice]) -> list[say.Button]:
     made += [say.button(yes, choice, tight(choice), only=WHATSAPP) for choice in choices]
     made.append(say.button(on.tapped("vt.none"), poll))
     return made + ([say.button(on.tapped("vt.page"), poll, only=TELEGRAM)] if paged else [])
+
+
+def key(poll: Poll) -> str:
+    """The live card's key."""
+    return f"poll:{poll.id}"
+
+
+def posted(poll: Poll, tally: Tally) -> say.PostTo:
+    """The card said to the whole group, once."""
+    made = buttons(poll, tally.choices)
+    how: dict[str, Any] = {"key": key(poll), "columns": 3, "level": "essential", "template": "vote"}
+    return say.post(poll.group, card(poll, tally), *made, until=poll.closes_at, **how)
+
+
+def shown(person: Person, poll: Poll, tally: Tally, lead: Sayable | None = None, **how: Any) -> say.Tell:
+    """The card for one person, in private: a voting card like the group's."""
+    made = buttons(poll, tally.choices)
+    facts: dict[str, Any] = {"group": poll.group, "key": key(poll), "columns": 3, "template": "vote"}
+    return say.tell(person, card(poll, tally, lead), *made, **facts, **how)
+
+
+def in_chat(poll: Poll, text: Sayable, *made: say.Button) -> say.PostTo:
+    """The card as it stands in the group's Telegram chat, changed; nothing else anywhere."""
+    return say.post(poll.group, text, *made, key=key(poll), columns=3, in_place=True, among=frozenset())
 
 
 # ------------------------------------------------------------------ what somebody said
@@ -195,7 +225,7 @@ def heard(votes: dict[int, int], tally: Tally) -> Sayable:
         if len(named) == len(tally.choices) > 1:
             groups.append(Text("{word}", {"word": EVERY[value]}))
         else:
-            groups.append(_("{word}: {dates}", word=WORDS[value], dates=Join(tuple(named), ", ")))
+            groups.append(_("{word} for {dates}", word=WORDS[value], dates=Join(tuple(named), ", ")))
     return Join(tuple(groups), " ; ")
 
 

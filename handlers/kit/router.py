@@ -330,7 +330,8 @@ def _by_word(turn: Turn, message: Message, words: str) -> Meant | None:
         return None
     buttons: list[list[str]] = card.payload.get("buttons", [])
     if number := NUMBER.match(words):
-        if card.payload.get("columns") and (card.card or "").partition(":")[0] in on.registry.cards:
+        grid = message.platform == TELEGRAM and card.payload.get("columns")
+        if grid and (card.card or "").partition(":")[0] in on.registry.cards:
             return None  # several buttons a line: the number is the line's, and the card reads it
         index = int(number.group(1)) - 1
         return _named(buttons[index][1], card) if 0 <= index < len(buttons) else None

@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-22 16:41.
+# Generated from a schema diff on 2026-11-22 17:15.
 from peewee import *
 from storage.db import UTCDateTimeField
 
@@ -59,6 +59,50 @@ def up(migrator, db):
             indexes = ((('group', 'starts_at'), False),)
     db.create_tables([Meeting])
 
+    class HotSeat(Model):
+        group = ForeignKeyField(Group, on_delete='CASCADE')
+        meeting = ForeignKeyField(Meeting, null=True, on_delete='SET NULL')
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        state = CharField(max_length=8, default='waiting')
+        passes = ForeignKeyField(Meeting, null=True, on_delete='SET NULL')
+        urgent = BooleanField(default=False)
+        urgent_words = TextField(default='')
+        agreed_by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        agreed_at = UTCDateTimeField(null=True)
+        problem = TextField(default='')
+        tried = TextField(default='')
+        request = TextField(default='')
+        plan = TextField(default='')
+        learned = TextField(default='')
+        share = BooleanField(null=True)
+        step = IntegerField(default=0)
+        created_at = UTCDateTimeField()
+        started_by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        started_at = UTCDateTimeField(null=True)
+        advised_at = UTCDateTimeField(null=True)
+        angles_at = UTCDateTimeField(null=True)
+        ended_at = UTCDateTimeField(null=True)
+        news = TextField(default='')
+        news_asked_at = UTCDateTimeField(null=True)
+        class Meta:
+            database = db
+            table_name = 'hot_seat'
+            indexes = ((('group', 'state'), False), (('meeting',), False))
+    db.create_tables([HotSeat])
+
+    class Advice(Model):
+        hotseat = ForeignKeyField(HotSeat, on_delete='CASCADE')
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        words = TextField()
+        at = UTCDateTimeField()
+        stars = IntegerField(default=0)
+        source = CharField(max_length=160, default='')
+        class Meta:
+            database = db
+            table_name = 'advice'
+            indexes = ((('hotseat', 'source'), False),)
+    db.create_tables([Advice])
+
     class Attendance(Model):
         meeting = ForeignKeyField(Meeting, on_delete='CASCADE')
         person = ForeignKeyField(Person, on_delete='CASCADE')
@@ -74,6 +118,8 @@ def up(migrator, db):
         relayed_at = UTCDateTimeField(null=True)
         dropped_at = UTCDateTimeField(null=True)
         present = BooleanField(null=True)
+        arrived_at = UTCDateTimeField(null=True)
+        left_at = UTCDateTimeField(null=True)
         answered_at = UTCDateTimeField()
         class Meta:
             database = db
@@ -86,6 +132,7 @@ def up(migrator, db):
         kind = CharField(max_length=8, default='date')
         asked_by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
         title = CharField(max_length=120, default='')
+        words = TextField(default='')
         place = CharField(default='')
         venue = ForeignKeyField(Venue, null=True, on_delete='SET NULL')
         length = IntegerField(null=True)
@@ -117,6 +164,35 @@ def up(migrator, db):
             table_name = 'ballot'
             indexes = ((('poll', 'person'), True),)
     db.create_tables([Ballot])
+
+    class Session(Model):
+        meeting = ForeignKeyField(Meeting, unique=True, on_delete='CASCADE')
+        state = CharField(max_length=16, default='running')
+        mode = CharField(max_length=16, default='structured')
+        started_at = UTCDateTimeField()
+        started_by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        animator = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        ends_expected = UTCDateTimeField()
+        closing_at = UTCDateTimeField(null=True)
+        closed_at = UTCDateTimeField(null=True)
+        closed_by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        class Meta:
+            database = db
+            table_name = 'session'
+    db.create_tables([Session])
+
+    class Brainstorm(Model):
+        session = ForeignKeyField(Session, on_delete='CASCADE')
+        asked_by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        question = TextField()
+        state = CharField(max_length=8, default='open')
+        started_at = UTCDateTimeField()
+        reveals_at = UTCDateTimeField()
+        shown_at = UTCDateTimeField(null=True)
+        class Meta:
+            database = db
+            table_name = 'brainstorm'
+    db.create_tables([Brainstorm])
 
     class Change(Model):
         group = ForeignKeyField(Group, on_delete='CASCADE')
@@ -155,6 +231,29 @@ def up(migrator, db):
             table_name = 'choice'
     db.create_tables([Choice])
 
+    class Step(Model):
+        hotseat = ForeignKeyField(HotSeat, on_delete='CASCADE')
+        number = IntegerField()
+        started_at = UTCDateTimeField()
+        ends_at = UTCDateTimeField(null=True)
+        rest = IntegerField(null=True)
+        extended = IntegerField(default=0)
+        class Meta:
+            database = db
+            table_name = 'step'
+            indexes = ((('hotseat', 'number'), True),)
+    db.create_tables([Step])
+
+    class Extension(Model):
+        step = ForeignKeyField(Step, on_delete='CASCADE')
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        round = IntegerField()
+        class Meta:
+            database = db
+            table_name = 'extension'
+            indexes = ((('step', 'person', 'round'), True),)
+    db.create_tables([Extension])
+
     class Feed(Model):
         person = ForeignKeyField(Person, on_delete='CASCADE')
         token = CharField(unique=True, max_length=48)
@@ -164,6 +263,16 @@ def up(migrator, db):
             database = db
             table_name = 'feed'
     db.create_tables([Feed])
+
+    class Idea(Model):
+        brainstorm = ForeignKeyField(Brainstorm, on_delete='CASCADE')
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        words = TextField()
+        at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'idea'
+    db.create_tables([Idea])
 
     class Pause(Model):
         group = ForeignKeyField(Group, on_delete='CASCADE')
@@ -198,6 +307,76 @@ def up(migrator, db):
             table_name = 'rhythm'
     db.create_tables([Rhythm])
 
+    class Role(Model):
+        meeting = ForeignKeyField(Meeting, on_delete='CASCADE')
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        kind = CharField(max_length=16)
+        given_at = UTCDateTimeField()
+        refused_at = UTCDateTimeField(null=True)
+        class Meta:
+            database = db
+            table_name = 'role'
+            indexes = ((('meeting', 'kind', 'person'), True),)
+    db.create_tables([Role])
+
+    class Round(Model):
+        session = ForeignKeyField(Session, on_delete='CASCADE')
+        state = CharField(max_length=8, default='on')
+        started_by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        started_at = UTCDateTimeField()
+        ended_at = UTCDateTimeField(null=True)
+        class Meta:
+            database = db
+            table_name = 'round'
+    db.create_tables([Round])
+
+    class Script(Model):
+        group = ForeignKeyField(Group, unique=True, on_delete='CASCADE')
+        minutes = JSONField()
+        seats = IntegerField(null=True)
+        auto = BooleanField(default=False)
+        before = JSONField(default=dict)
+        class Meta:
+            database = db
+            table_name = 'script'
+    db.create_tables([Script])
+
+    class Speaker(Model):
+        round = ForeignKeyField(Round, on_delete='CASCADE')
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        place = IntegerField()
+        state = CharField(max_length=8, default='waiting')
+        passes = IntegerField(default=0)
+        at = UTCDateTimeField(null=True)
+        class Meta:
+            database = db
+            table_name = 'speaker'
+            indexes = ((('round', 'person'), True),)
+    db.create_tables([Speaker])
+
+    class SubGroup(Model):
+        session = ForeignKeyField(Session, on_delete='CASCADE')
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        number = IntegerField()
+        drawn_at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'sub_group'
+            indexes = ((('session', 'person'), True),)
+    db.create_tables([SubGroup])
+
+    class Swap(Model):
+        meeting = ForeignKeyField(Meeting, on_delete='CASCADE')
+        asker = ForeignKeyField(Person, on_delete='CASCADE')
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        state = CharField(max_length=8, default='asked')
+        asked_at = UTCDateTimeField()
+        agreed_at = UTCDateTimeField(null=True)
+        class Meta:
+            database = db
+            table_name = 'swap'
+    db.create_tables([Swap])
+
     class Vote(Model):
         choice = ForeignKeyField(Choice, on_delete='CASCADE')
         person = ForeignKeyField(Person, on_delete='CASCADE')
@@ -227,13 +406,26 @@ def down(migrator, db):
     migrator.migrate(migrator.drop_column('group', 'public_page'))
     migrator.migrate(migrator.drop_table('watch'))
     migrator.migrate(migrator.drop_table('vote'))
+    migrator.migrate(migrator.drop_table('swap'))
+    migrator.migrate(migrator.drop_table('sub_group'))
+    migrator.migrate(migrator.drop_table('speaker'))
+    migrator.migrate(migrator.drop_table('script'))
+    migrator.migrate(migrator.drop_table('round'))
+    migrator.migrate(migrator.drop_table('role'))
     migrator.migrate(migrator.drop_table('rhythm'))
     migrator.migrate(migrator.drop_table('pause'))
+    migrator.migrate(migrator.drop_table('idea'))
     migrator.migrate(migrator.drop_table('feed'))
+    migrator.migrate(migrator.drop_table('extension'))
+    migrator.migrate(migrator.drop_table('step'))
     migrator.migrate(migrator.drop_table('choice'))
     migrator.migrate(migrator.drop_table('change'))
+    migrator.migrate(migrator.drop_table('brainstorm'))
+    migrator.migrate(migrator.drop_table('session'))
     migrator.migrate(migrator.drop_table('ballot'))
     migrator.migrate(migrator.drop_table('poll'))
     migrator.migrate(migrator.drop_table('attendance'))
+    migrator.migrate(migrator.drop_table('advice'))
+    migrator.migrate(migrator.drop_table('hot_seat'))
     migrator.migrate(migrator.drop_table('meeting'))
     migrator.migrate(migrator.drop_table('venue'))

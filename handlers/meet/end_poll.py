@@ -1,0 +1,139 @@
+"""End a poll by hand: close it now, drop it, or move its deadline (28)."""
+
+import datetime as dt
+
+from handlers.kit import Happening, Message, Says, Tap, _, _n, ballot, lines, on, outcome, say
+from handlers.kit.days import read_day
+from handlers.kit.deadline import closing
+from storage.db import now
+from storage.groups import Membership
+from storage.noise import zone_of
+from storage.polls import Poll
+
+MORE = 2  # days, when a vote is extended
+NO_POLL = _("No vote is open. Write “dates” to propose some.")
+
+
+@on.command("clore", "close", help=_("close the vote now"), only="member")
+@on.phrase(
+    "clore le vote", "clos le vote", "ferme le vote", "fermer le vote", "clôture le vote", "clôturer le vote",
+    "close the vote", "close the poll", "end the vote", "end the poll",
+    only="member",
+)  # fmt: skip
+def ask_close(msg: Message) -> Says:
+    poll = next(iter(Poll.open_of(msg.home())), None)
+    if poll is None:
+        yield say.reply(NO_POLL)
+    elif not outcome.may_decide(poll, msg.membership):
+        yield say.reply(outcome.refusal(poll))
+    else:
+        tally = poll.tally()
+        ahead = ballot.leading(tally) or _("Nobody can come on any date so far.")
+        answered = _n(
+            "{n} of {total} has answered.", "{n} of {total} have answered.", n=tally.voters, total=tally.total
+        )
+        yield say.reply(
+            lines(_("Close the vote now?"), answered, ahead),
+            say.button(close_now, poll),
+            say.button(leave_open, poll),
+        )
+
+
+@on.tap("cp.now", Poll, _("Close now"), only="member")
+def close_now(tap: Tap) -> Says:
+    poll = tap.about(Poll)
+    if not outcome.may_decide(poll, tap.membership):
+        yield say.reply(outcome.refusal(poll))
+    elif not poll.hold():
+        yield say.reply(outcome.decided(poll))
+    else:
+        yield from outcome.close(poll, "hand", tap.person)
+        yield from outcome.told(poll)
+
+
+@on.tap("cp.leave", Poll, _("Leave it open"), only="member")
+def leave_open(tap: Tap) -> Says:
+    poll = tap.about(Poll)
+    if poll.open and poll.closes_at:
+        yield say.reply(_("It stays open until {until}.", until=outcome.local(poll, poll.closes_at)))
+    else:
+        yield say.reply(outcome.decided(poll))
+
+
+@on.phrase(
+    "annuler le vote", "annule le vote", "supprime le vote", "annuler le sondage", "annule le sondage",
+    "cancel the vote", "cancel the poll", "drop the vote",
+    only="member",
+)  # fmt: skip
+def ask_drop(msg: Message) -> Says:
+    poll = next(iter(Poll.open_of(msg.home())), None) or next(iter(Poll.undecided_of(msg.home())), None)
+    if poll is None:
+        yield say.reply(NO_POLL)
+    elif not outcome.may_decide(poll, msg.membership):
+        yield say.reply(outcome.refusal(poll))
+    else:
+        voters = poll.tally().voters
+        sure = _n(
+            "Drop the vote? {n} person has answered already.",
+            "Drop the vote? {n} people have answered already.",
+            n=voters,
+        )
+        yield say.reply(sure, say.button(on.tapped("cp.drop"), poll), say.button(leave_open, poll))
+
+
+# ------------------------------------------------------------------ another deadline
+
+
+@on.phrase(
+    "prolonge le vote", "prolonger le vote", "prolonge le sondage", "vote jusqu'à", "vote jusqu'au",
+    "le vote dure jusqu'à", "répondez avant", "répondez jusqu'à", "extend the vote", "extend the poll", "vote until",
+    only="member", prefix=True,
+)  # fmt: skip
+def prolong(msg: Message) -> Says:
+    poll = next(iter(Poll.undecided_of(msg.home())), None)
+    today = now().astimezone(zone_of(None, msg.home())).date()
+    day = read_day(msg.words, today, msg.person.language or "fr") if msg.words else None
+    if poll is None:
+        yield say.reply(NO_POLL)
+    elif not outcome.may_decide(poll, msg.membership):
+        yield say.reply(outcome.refusal(poll))
+    elif day is None:
+        yield from outcome.reopen(poll, closing(poll, days=_days_left(poll) + MORE))
+    else:
+        yield from _until(poll, day)
+
+
+def _days_left(poll: Poll) -> int:
+    left = (poll.closes_at - now()).days if poll.closes_at else 0
+    return max(0, left)
+
+
+@on.event("poll_until")
+def until_said(happening: Happening) -> Says:
+    """ "jusqu'à dimanche", said of the card."""
+    poll, by = happening.about(Poll), happening.facts["by"]
+    if outcome.may_decide(poll, Membership.of(poll.group, by)):
+        yield from _until(poll, happening.facts["day"])
+    else:
+        yield say.reply(outcome.refusal(poll))
+
+
+def _until(poll: Poll, day: dt.date) -> Says:
+    zone = zone_of(None, poll.group)
+    if day < now().astimezone(zone).date():
+        yield say.reply(_("That day has passed. Until which day may one vote?"))
+        return
+    at = closing(poll, until=day)
+    if not poll.extend(at):
+        yield say.reply(outcome.decided(poll))
+        return
+    tally = poll.tally()
+    yield say.signal("poll_opened", poll)
+    yield ballot.in_chat(poll, ballot.card(poll, tally), *ballot.buttons(poll, tally.choices))
+    asked = at.astimezone(zone).date()
+    if asked < day:
+        yield say.reply(
+            _("The vote has to end before the first date: it goes on until {until}.", until=outcome.local(poll, at))
+        )
+    else:
+        yield say.reply(_("The vote goes on until {until}.", until=outcome.local(poll, at)))

@@ -1,0 +1,287 @@
+"""Vote: oui, si besoin or non for each date, by buttons or in words, with one tally for both messengers (27, 30)."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.kit import (
+    Due,
+    Happening,
+    Join,
+    Message,
+    Says,
+    Tap,
+    Text,
+    _,
+    _n,
+    ballot,
+    doors,
+    lines,
+    on,
+    say,
+    spoken_votes,
+)
+from handlers.kit.days import read_day
+from handlers.kit.deadline import closing
+from handlers.kit.spoken_votes import Said
+from handlers.kit.texts import Sayable, When, fold
+from storage.db import now
+from storage.groups import Group
+from storage.noise import zone_of
+from storage.outbox import Card
+from storage.people import TELEGRAM, Person
+from storage.polls import IF_NEEDED, NO, YES, Ballot, Choice, Poll, Tally, Vote
+
+REFRESH = dt.timedelta(minutes=1)  # between two edits of the copies in private: fifty votes are one edit
+NONE_FITS = _("None of them")
+UNTIL = re.compile(r"^(?:le )?(?:vote |repondez |vous avez |on vote )?(?:jusqu'?(?:a|au|en) |avant |until |by )")
+
+
+@dataclass(frozen=True)
+class Until:
+    """ "jusqu'à dimanche", said of the card: another last day to answer."""
+
+    day: dt.date
+
+
+# ------------------------------------------------------------------ opened
+
+
+@on.event("poll_ready")
+def open_vote(happening: Happening) -> Says:
+    """Somebody's draft becomes a vote: the card, once for each destination."""
+    poll = happening.about(Poll)
+    choices = poll.forget_passed()
+    if not choices or not poll.start(happening.facts.get("closes_at") or closing(poll)):
+        return
+    if poll.asked_by is not None:
+        theirs = {choice: YES for choice in choices if choice.by_id == poll.asked_by_id}
+        if theirs:
+            poll.cast(poll.asked_by, theirs)
+    tally = poll.tally()
+    poll.note_complete(tally)
+    yield ballot.posted(poll, tally)
+    yield say.signal("poll_opened", poll)
+    yield from _completed(poll, tally)
+
+
+@on.command("vote", "voter", help=_("vote on the dates that are proposed"), only="member")
+@on.phrase("je veux voter", "voir le vote", "le vote", "I want to vote", "show the poll", "the poll", only="member")
+def show(msg: Message) -> Says:
+    polls = Poll.open_of(msg.home())
+    for poll in polls:
+        yield ballot.shown(msg.person, poll, poll.tally())
+    if not polls:
+        yield say.reply(_("Nothing is being voted on. Write “dates” to propose some."))
+
+
+# ------------------------------------------------------------------ by button
+
+
+@on.tap("vt.yes", Choice, _("Yes"), only="member")
+def yes(tap: Tap) -> Says:
+    yield from _tapped(tap, YES)
+
+
+@on.tap("vt.maybe", Choice, _("If needed"), only="member")
+def if_needed(tap: Tap) -> Says:
+    yield from _tapped(tap, IF_NEEDED)
+
+
+@on.tap("vt.no", Choice, _("No"), only="member")
+def no(tap: Tap) -> Says:
+    yield from _tapped(tap, NO)
+
+
+def _tapped(tap: Tap, value: int) -> Says:
+    choice = tap.about(Choice)
+    yield from _cast(tap, choice.poll, {choice: value})
+
+
+@on.tap("vt.none", Poll, NONE_FITS, only="member")
+def none(tap: Tap) -> Says:
+    poll = tap.about(Poll)
+    yield from _cast(tap, poll, dict.fromkeys(poll.choices(), NO))
+
+
+@on.tap("vt.page", Poll, _("More dates ▸"), only="member")
+def turn(tap: Tap) -> Says:
+    poll = tap.about(Poll)
+    choices = poll.choices()
+    if not poll.open:
+        yield say.reply(late(poll))
+        return
+    poll.turn_page(-(-len(choices) // ballot.PAGE))
+    tally = poll.tally()
+    yield from _refresh(poll, tally)
+    yield from _own_card(tap, poll, tally)
+
+
+def _cast(spoken: Tap | Message, poll: Poll, votes: dict[Choice, int]) -> Says:
+    """Set the votes, say so in short, and let the card follow."""
+    if not poll.cast(spoken.person, votes):
+        yield say.reply(late(poll))
+        return
+    tally = poll.tally()
+    poll.note_complete(tally)
+    said = {choice.id: value for choice, value in votes.items()}
+    yield from _tell_them(spoken, poll, tally, said)
+    yield from _refresh(poll, tally)
+    yield from _own_card(spoken, poll, tally)
+    yield from _completed(poll, tally)
+
+
+def _completed(poll: Poll, tally: Tally) -> Says:
+    if tally.complete:
+        yield say.signal("poll_complete", poll)
+
+
+def _tell_them(spoken: Tap | Message, poll: Poll, tally: Tally, said: dict[int, int]) -> Says:
+    """A toast over a Telegram button; else one short answer, with another way when no date fits."""
+    mine = tally.of(spoken.person)
+    fits = any(mine.values()) or not mine
+    if isinstance(spoken, Tap) and spoken.platform == TELEGRAM:
+        yield say.toast(_your_votes(mine, tally, fits))
+        if fits or not spoken.private:
+            return
+    text = lines(_("Noted: {votes}.", votes=ballot.heard(said, tally)), _standing(poll, tally))
+    if fits:
+        yield say.reply(text)
+    else:
+        yield say.reply(text, say.button(on.tapped("pr.other"), poll))
+
+
+def _your_votes(mine: dict[int, int], tally: Tally, fits: bool) -> Text:
+    if fits:
+        return _("Your votes: {votes}", votes=ballot.own(mine, tally.choices))
+    return _("Noted: none fits. Write “dates” to me in private to propose another one.")
+
+
+def _standing(poll: Poll, tally: Tally) -> Sayable:
+    """How many have answered, and what is ahead."""
+    count = _n("{n} of {total} has answered.", "{n} of {total} have answered.", n=tally.voters, total=tally.total)
+    return Join(tuple(part for part in (count, ballot.leading(tally)) if part), " ")
+
+
+def _refresh(poll: Poll, tally: Tally) -> Says:
+    """The group's card at once; copies in private, where there is no group chat, together and a little later."""
+    group: Group = poll.group
+    if group.chat is not None and group.chat.present:
+        yield ballot.in_chat(poll, ballot.card(poll, tally), *ballot.buttons(poll, tally.choices))
+    elif TELEGRAM in doors.platforms():
+        step = int(REFRESH.total_seconds())
+        yield say.later(refresh, poll, dt.datetime.fromtimestamp((now().timestamp() // step + 1) * step, dt.UTC))
+
+
+@on.due("vt.refresh", Poll)
+def refresh(due: Due) -> Says:
+    poll = due.about(Poll)
+    if poll.open:
+        tally = poll.tally()
+        made = ballot.buttons(poll, tally.choices)
+        yield say.post(poll.group, ballot.card(poll, tally), *made, key=ballot.key(poll), columns=3, in_place=True)
+
+
+def _own_card(spoken: Tap | Message, poll: Poll, tally: Tally) -> Says:
+    """The card in the voter's private chat, if there is one."""
+    if spoken.private and spoken.platform == TELEGRAM:
+        yield ballot.shown(spoken.person, poll, tally, in_place=True)
+
+
+# ------------------------------------------------------------------ one choice more
+
+
+@on.event("choice_added")
+def added(happening: Happening) -> Says:
+    """The card shows it; those who had answered are told once, in private, if they hear the ordinary."""
+    choice = happening.about(Choice)
+    poll, by = choice.poll, choice.by
+    if not poll.open:
+        return
+    tally = poll.tally()
+    yield from _refresh(poll, tally)
+    name = by.name if by else _("Somebody")
+    lead = _("{name} adds {choice}: what do you say to it?", name=name, choice=ballot.name(choice))
+    for seat in Ballot.answered_in(poll):
+        if seat.address and seat.person_id != choice.by_id and seat.hears("ordinary", now()) == "now":
+            Card.forget(seat.address.address, ballot.key(poll))
+            once = f"vt.more:{poll.id}:{seat.person_id}"
+            yield ballot.shown(seat.person, poll, tally, lead, unasked=True, until=poll.closes_at, once=once)
+
+
+# ------------------------------------------------------------------ in words
+
+
+def read(text: str, poll: Poll, language: str) -> Said | Until | None:
+    """Votes in words, or another deadline; nothing else is read."""
+    if poll.state == "draft":
+        return None
+    words = fold(text).strip(" .!")
+    if UNTIL.match(words) and len(words) < 60 and poll.open:
+        today = now().astimezone(zone_of(None, poll.group)).date()
+        day = read_day(words, today, language)
+        return Until(day) if day else None
+    said = spoken_votes.read(text, poll.choices())
+    if said is None or (not poll.open and Poll.open_of(poll.group)):
+        return None
+    return said
+
+
+def open_polls(group: Group) -> Sequence[Poll]:
+    """What words without a card may mean: a vote about dates before one about places."""
+    return sorted(Poll.open_of(group), key=lambda poll: poll.kind)
+
+
+@on.card("poll", Poll, reads=read, finds=open_polls, only="member")
+def in_words(msg: Message) -> Says:
+    poll, said = msg.about_card(Poll), msg.reading
+    if isinstance(said, Until):
+        yield say.signal("poll_until", poll, day=said.day, by=msg.person)
+        return
+    if said.unsure:
+        yield from _unsure(msg, poll)
+        return
+    choices = poll.choices()
+    meant = _filled(said, choices, poll, msg.person)
+    yield from _cast(msg, poll, {choice: meant[choice.id] for choice in choices if choice.id in meant})
+
+
+def _filled(said: Said, choices: list[Choice], poll: Poll, person: Person) -> dict[int, int]:
+    """Who says yes to some and never voted on the others means no to those."""
+    if said.whole or not any(said.votes.values()):
+        return dict(said.votes)
+    known = Vote.of(poll, person)
+    return {choice.id: NO for choice in choices if choice.id not in known} | dict(said.votes)
+
+
+def _unsure(msg: Message, poll: Poll) -> Says:
+    if not poll.cast(msg.person, {}):
+        yield say.reply(late(poll))
+        return
+    tally = poll.tally()
+    poll.note_complete(tally)
+    yield say.reply(_("Noted: you don't know yet. I won't ask again; vote whenever you like."))
+    yield from _refresh(poll, tally)
+    yield from _own_card(msg, poll, tally)
+    yield from _completed(poll, tally)
+
+
+# ------------------------------------------------------------------ too late
+
+
+def late(poll: Poll) -> Text:
+    """What became of the vote, and what one may do now."""
+    if poll.state == "cancelled":
+        return _("This vote was dropped. Write “dates” to propose others.")
+    if poll.state == "failed":
+        return _("This vote is over without a date: the organizers decide what comes next.")
+    if poll.state == "draft":
+        return _("This vote is not open yet.")
+    meeting = poll.meeting
+    if meeting is None or not meeting.coming:
+        return _("This vote is over. Write “dates” to propose a next meeting.")
+    return _(
+        "This vote is over: we meet on {when}. Write “I'm coming” or “I can't come” to me.",
+        when=When(meeting.start),
+    )
