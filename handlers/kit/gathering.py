@@ -7,7 +7,7 @@ from typing import Any
 from handlers.kit import doors, on, say, spots
 from handlers.kit.events import Message, Tap
 from handlers.kit.say import Says
-from handlers.kit.texts import Sayable, Text, When, _, _n, lines
+from handlers.kit.texts import On, Sayable, Text, When, _, _n, lines
 from storage.db import now
 from storage.meetings import MAYBE, NO, YES, Attendance, Meeting
 from storage.noise import quiet_until, zone_of, zones_of
@@ -251,7 +251,13 @@ def noted(done: Answered, guests: int | None = None) -> Sayable:
             _("It is full for {when}: you are number {n} on the waiting list.", when=moment(meeting), n=place),
             _("As soon as a seat is free it is yours, and I tell you."),
         )
-    return lines(_coming(row, meeting), _fewer(done, guests), _comment(row))
+    return lines(_coming(row, meeting), _fewer(done, guests), _comment(row), _company(meeting))
+
+
+def _company(meeting: Meeting) -> On:
+    """Who comes, where the card itself is not edited."""
+    roster = Roster.of(meeting)
+    return On("", _("Coming ({n}): {names}", n=roster.chairs, names=named(roster.coming)))
 
 
 def _coming(row: Attendance, meeting: Meeting) -> Text:

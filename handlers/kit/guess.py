@@ -6,11 +6,12 @@ from handlers.kit.texts import fold
 
 FRENCH = set(
     "je tu il nous vous le la les un une des du de et est suis pas pour avec bonjour salut merci oui non "
-    "qui que quoi mon ma mes veux voudrais groupe rejoindre c'est j'ai au aux dans sur bonsoir coucou aide".split()
+    "qui que quoi mon ma mes veux voudrais groupe rejoindre c'est j'ai au aux dans sur bonsoir coucou aide "
+    "combien quand viens vient".split()
 )
 ENGLISH = set(
     "i you he we they the a an of and is am are not for with hello hi thanks yes no who what my want would "
-    "group join it's i'm in on to at do does can please good morning help".split()
+    "group join it's i'm how when where in to at do does can please good morning help".split()
 )
 FRENCH_SPEAKING = (
     "+33",
