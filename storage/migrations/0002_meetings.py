@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-22 17:15.
+# Generated from a schema diff on 2026-11-22 17:19.
 from peewee import *
 from storage.db import UTCDateTimeField
 
@@ -176,6 +176,8 @@ def up(migrator, db):
         closing_at = UTCDateTimeField(null=True)
         closed_at = UTCDateTimeField(null=True)
         closed_by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        skip_until = DateField(null=True)
+        told_at = UTCDateTimeField(null=True)
         class Meta:
             database = db
             table_name = 'session'
@@ -230,6 +232,39 @@ def up(migrator, db):
             database = db
             table_name = 'choice'
     db.create_tables([Choice])
+
+    class Mission(Model):
+        group = ForeignKeyField(Group, null=True, on_delete='CASCADE')
+        code = CharField(max_length=16)
+        key = CharField(unique=True, max_length=96)
+        title = CharField(max_length=60, default='')
+        by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        state = CharField(max_length=8, default='kept')
+        created_at = UTCDateTimeField()
+        changed_at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'mission'
+    db.create_tables([Mission])
+
+    class Draw(Model):
+        mission = ForeignKeyField(Mission, on_delete='CASCADE')
+        meeting = ForeignKeyField(Meeting, on_delete='CASCADE')
+        person = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        drawn = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        state = CharField(max_length=8, default='free')
+        drawn_at = UTCDateTimeField()
+        held_at = UTCDateTimeField(null=True)
+        due = UTCDateTimeField(null=True)
+        nudges = IntegerField(default=0)
+        passes = IntegerField(default=0)
+        refused = JSONField(default=list)
+        done_at = UTCDateTimeField(null=True)
+        class Meta:
+            database = db
+            table_name = 'draw'
+            indexes = ((('meeting', 'mission'), True),)
+    db.create_tables([Draw])
 
     class Step(Model):
         hotseat = ForeignKeyField(HotSeat, on_delete='CASCADE')
@@ -286,6 +321,17 @@ def up(migrator, db):
             database = db
             table_name = 'pause'
     db.create_tables([Pause])
+
+    class Rating(Model):
+        meeting = ForeignKeyField(Meeting, on_delete='CASCADE')
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        value = IntegerField()
+        at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'rating'
+            indexes = ((('meeting', 'person'), True),)
+    db.create_tables([Rating])
 
     class Rhythm(Model):
         group = ForeignKeyField(Group, unique=True, on_delete='CASCADE')
@@ -377,6 +423,30 @@ def up(migrator, db):
             table_name = 'swap'
     db.create_tables([Swap])
 
+    class Thanks(Model):
+        meeting = ForeignKeyField(Meeting, on_delete='CASCADE')
+        by = ForeignKeyField(Person, on_delete='CASCADE')
+        person = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        words = CharField(max_length=200)
+        at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'thanks'
+            indexes = ((('meeting', 'by', 'words'), True),)
+    db.create_tables([Thanks])
+
+    class Trade(Model):
+        mine = ForeignKeyField(Draw, on_delete='CASCADE')
+        theirs = ForeignKeyField(Draw, on_delete='CASCADE')
+        asker = ForeignKeyField(Person, on_delete='CASCADE')
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        state = CharField(max_length=8, default='asked')
+        asked_at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'trade'
+    db.create_tables([Trade])
+
     class Vote(Model):
         choice = ForeignKeyField(Choice, on_delete='CASCADE')
         person = ForeignKeyField(Person, on_delete='CASCADE')
@@ -406,6 +476,8 @@ def down(migrator, db):
     migrator.migrate(migrator.drop_column('group', 'public_page'))
     migrator.migrate(migrator.drop_table('watch'))
     migrator.migrate(migrator.drop_table('vote'))
+    migrator.migrate(migrator.drop_table('trade'))
+    migrator.migrate(migrator.drop_table('thanks'))
     migrator.migrate(migrator.drop_table('swap'))
     migrator.migrate(migrator.drop_table('sub_group'))
     migrator.migrate(migrator.drop_table('speaker'))
@@ -413,11 +485,14 @@ def down(migrator, db):
     migrator.migrate(migrator.drop_table('round'))
     migrator.migrate(migrator.drop_table('role'))
     migrator.migrate(migrator.drop_table('rhythm'))
+    migrator.migrate(migrator.drop_table('rating'))
     migrator.migrate(migrator.drop_table('pause'))
     migrator.migrate(migrator.drop_table('idea'))
     migrator.migrate(migrator.drop_table('feed'))
     migrator.migrate(migrator.drop_table('extension'))
     migrator.migrate(migrator.drop_table('step'))
+    migrator.migrate(migrator.drop_table('draw'))
+    migrator.migrate(migrator.drop_table('mission'))
     migrator.migrate(migrator.drop_table('choice'))
     migrator.migrate(migrator.drop_table('change'))
     migrator.migrate(migrator.drop_table('brainstorm'))
