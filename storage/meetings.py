@@ -90,6 +90,12 @@ class Meeting(Record):
         return [meeting for meeting in recent if meeting.coming]
 
     @classmethod
+    def called_off(cls, group: Group) -> list["Meeting"]:
+        """The group's meetings to come that were cancelled, the nearest first."""
+        off = cls.select().where(cls.group == group, cls.state == "cancelled", cls.starts_at > now())
+        return list(off.order_by(cls.starts_at).limit(3))
+
+    @classmethod
     def last_of(cls, group: Group) -> Optional["Meeting"]:
         """The group's latest meeting that is over."""
         return next(iter(cls.past_of(group, 1)), None)

@@ -55,8 +55,8 @@ def put(
     known = Attendance.of(meeting, person)
     wanted = _guests(meeting, known, guests) if answer == YES else 0
     facts = _facts(known, answer) | _chair(meeting, known, person, answer, wanted)
-    if comment is not None:
-        facts["comment"] = comment
+    if comment is not None or (known is not None and known.answer != answer):
+        facts["comment"] = comment or ""  # what was said of another answer holds no more
     before, seated = (known.answer, known.seated) if known else ("", False)
     fresh = known is None or any(getattr(known, name) != value for name, value in facts.items())
     row = _write(meeting, person, known, facts)

@@ -24,11 +24,11 @@ NAMES, COMMENTS, WORDS = 10, 1, 80  # shown on the card, which is read on a phon
 def card(meeting: Meeting, above: Sayable | None = None, **how: Any) -> say.Say:
     """The live card, once in each place where the group reads; in private with one's own answer under it.
 
-    above: what has changed, said over it.
+    above: what has changed, said in the place of its moment.
     """
     roster = Roster.of(meeting)
     also = {row.person_id: own for row in roster.answers if (own := _own(row))}
-    return say.post(meeting.group, lines(above, told(roster)), *buttons(meeting), key=key(meeting), also=also, **how)
+    return say.post(meeting.group, told(roster, above), *buttons(meeting), key=key(meeting), also=also, **how)
 
 
 def refresh(meeting: Meeting) -> say.Say:
@@ -49,20 +49,24 @@ def key(meeting: Meeting) -> str:
     return f"meeting:{meeting.id}"
 
 
-def told(roster: Roster) -> Sayable:
-    """When, where, who: at most twelve lines, however many come."""
+def told(roster: Roster, above: Sayable | None = None) -> Sayable:
+    """When (or what stands above), where, who: at most twelve lines, however many come."""
     meeting = roster.meeting
     if meeting.state == "cancelled":
         return lines(_("<b>Cancelled</b>: {when}.", when=when(meeting)))
     over = now() >= meeting.end
     return lines(
-        _("We met on <b>{when}</b>.", when=when(meeting)) if over else _("📅 <b>{when}</b>", when=when(meeting)),
+        above or _moment_line(meeting, over),
         _("{title}", title=meeting.title) if meeting.title else None,
         where(meeting),
         *_who(roster),
         *_comments(roster),
         None if over else _room(roster),
     )
+
+
+def _moment_line(meeting: Meeting, over: bool) -> Sayable:
+    return _("We met on <b>{when}</b>.", when=when(meeting)) if over else _("📅 <b>{when}</b>", when=when(meeting))
 
 
 def when(meeting: Meeting) -> When:

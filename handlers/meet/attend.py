@@ -1,7 +1,7 @@
 """Attend: a date is set, everyone hears it once and says whether they come, by a tap or in their own words (33)."""
 
 from handlers.kit import Happening, Message, Says, Tap, _, gathering, on, rsvp
-from storage.groups import Membership
+from storage.groups import Group, Membership
 from storage.meetings import MAYBE, NO, YES, Attendance, Meeting
 from storage.rhythms import Rhythm
 from storage.rosters import count_votes, give_up
@@ -61,9 +61,14 @@ def said_at_the_card(msg: Message) -> Says:
     yield from _said(msg)
 
 
-@on.card("coming", Meeting, reads=rsvp.read_open, finds=Meeting.coming_of, only="member")
+@on.card("coming", Meeting, reads=rsvp.read_open, finds=lambda group: _ahead(group), only="member")
 def said(msg: Message) -> Says:
     yield from _said(msg)
+
+
+def _ahead(group: Group) -> list[Meeting]:
+    """What may be answered; or what was called off, so that nobody gets ready for it."""
+    return Meeting.coming_of(group) or Meeting.called_off(group)
 
 
 def _said(msg: Message) -> Says:

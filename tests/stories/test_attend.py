@@ -29,7 +29,7 @@ def where_read(actor: Actor) -> Any:
 def card(actor: Actor) -> str:
     """The meeting's card as it stands where the person reads it, edits awaited."""
     actor.story.later(seconds=6)
-    signs = ("📅", "Annulée") + (("Viennent",) if actor.platform == WHATSAPP else ())
+    signs = ("📅", "Annulée", "déplacée :") + (("Viennent",) if actor.platform == WHATSAPP else ())
     texts = [text for text in actor.said(where_read(actor)) if any(sign in text for sign in signs)]
     return texts[-1] if texts else ""
 
@@ -240,6 +240,31 @@ def test_somebody_who_never_pressed_start_answers_in_the_group(story: Story) -> 
     assert answer_of(meeting, zoe) == YES and "C'est noté" in zoe.toast
 
 
+@pytest.mark.parametrize("platform", ["telegram"], indirect=True)
+def test_without_a_group_chat_the_card_in_private_is_edited(story: Story) -> None:
+    lea, zoe = story.member("Léa"), story.member("Zoé")
+    other = story.another_group("Les indés de Rennes")
+    for actor in (lea, zoe):
+        story.seat(actor, other)
+    meeting = fix(story, group=other)
+    said = len(lea.bubbles())
+    lea.taps("Je viens")
+    story.later(seconds=6)
+    assert answer_of(meeting, lea) == YES and "C'est noté" in lea.toast and len(lea.bubbles()) == said
+    lea.hears("→ Tu viens.")
+    zoe.hears("Viennent (1) : Léa")
+
+
+@MIXED
+def test_a_word_of_before_does_not_stick_to_another_answer(story: Story) -> None:
+    ben = story.member("Benoît", on=WHATSAPP)
+    meeting = fix(story)
+    ben.says("je viens mais je pars à 20h")
+    ben.says("je ne viens pas")
+    mine = Attendance.of(meeting, ben.person)
+    assert mine is not None and mine.comment == ""
+
+
 # ------------------------------------------------------------------ guests and seats
 
 
@@ -403,7 +428,7 @@ def test_a_cancelled_meeting_is_told_once_and_can_be_put_back(story: Story) -> N
     if lea.platform == TELEGRAM:
         assert "Annulée" in card(lea)
     lea.says("je viens")
-    lea.never_hears("C'est noté : pas")
+    lea.hears("La rencontre de jeudi 12 mars à 19h30 est annulée.")
     with db.transaction():
         meeting.revive()
         inbox.happen("meeting_revived", meeting)
