@@ -20,8 +20,8 @@ class Change(Record):
     """A date to fix, a meeting to move or to cancel, a place to meet in; nothing happens before somebody says yes.
 
     kind: fix, move, cancel or place. state: draft (read back to whoever wrote it), asked (passed on to the
-    organizers), done, dropped or stale. sequence: of the meeting, as it was read back. wall, zone: the new moment,
-    as a meeting keeps it; length: minutes. words: what was written.
+    organizers), done, dropped, stale or voted (it became a choice of a vote). sequence: of the meeting, as it was
+    read back. wall, zone: the new moment, as a meeting keeps it; length: minutes. words: what was written.
     """
 
     group = ForeignKeyField(Group, on_delete="CASCADE")
@@ -109,6 +109,12 @@ class Change(Record):
     def undoable(self) -> bool:
         """May it be undone by a tap: within ten minutes?"""
         return self.done_at is not None and now() - self.done_at <= UNDO_LIFE
+
+    @classmethod
+    def ideas(cls, meeting: Meeting) -> list["Change"]:
+        """The places proposed for a meeting, on which nobody has decided; in the order in which they came."""
+        asked = (cls.meeting == meeting) & (cls.kind == PLACE) & (cls.state == "asked")
+        return list(cls.select().where(asked).order_by(cls.id))
 
     @classmethod
     def last_cancel(cls, group: Group) -> Optional["Change"]:
