@@ -8,6 +8,7 @@ FEATURES = (
     "welcome.decide",
     "welcome.enter",
     "welcome.introduce",
+    "meet.propose",
     "meet.vote",
     "meet.close_poll",
     "meet.end_poll",

@@ -68,6 +68,8 @@ def settle(poll: Poll, tally: Tally) -> Says:
     """The card says what became of it, wherever it stands; copies that still wait are pointless."""
     text = ballot.closed(poll, tally)
     Post.drop_copies(poll.group, ballot.key(poll), "the vote is over")
+    if poll.state != "failed":
+        yield from _answered(poll, ballot.verdict(poll))
     yield ballot.in_chat(poll, text)
     for address in _standing(poll):
         yield say.tell(
@@ -89,6 +91,25 @@ def _standing(poll: Poll) -> list[Address]:
     return [there[card.chat] for card in cards]
 
 
+def deciders(poll: Poll) -> list[Person]:
+    """Whoever asked, if still a member, and the organizers."""
+    found = {person.id: person for person in poll.group.organizers()}
+    if poll.asked_by is not None and Membership.of(poll.group, poll.asked_by):
+        found.setdefault(poll.asked_by.id, poll.asked_by)
+    return list(found.values())
+
+
+def asking(poll: Poll) -> str:
+    """The key of the card that asks what to do with a vote that failed."""
+    return f"failed:{poll.id}"
+
+
+def _answered(poll: Poll, text: Text) -> Says:
+    """Whoever was asked what to do sees that it is done: the buttons go."""
+    for person in deciders(poll):
+        yield say.tell(person, text, group=poll.group, key=asking(poll), in_place=True)
+
+
 def reopen(poll: Poll, until: dt.datetime) -> Says:
     """Vote on until then; nobody is told but by the card, and the silent are reminded as ever."""
     if not poll.extend(until):
@@ -97,6 +118,7 @@ def reopen(poll: Poll, until: dt.datetime) -> Says:
     tally = poll.tally()
     yield say.signal("poll_opened", poll)
     yield ballot.in_chat(poll, ballot.card(poll, tally), *ballot.buttons(poll, tally.choices))
+    yield from _answered(poll, _("The vote goes on until {until}.", until=local(poll, until)))
     yield say.reply(_("The vote goes on until {until}.", until=local(poll, until)))
 
 

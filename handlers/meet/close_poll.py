@@ -5,7 +5,6 @@ from handlers.kit.deadline import closing
 from storage.db import now
 from storage.groups import Membership
 from storage.noise import civil_time, zone_of
-from storage.people import Person
 from storage.polls import Choice, Poll, Tally
 from storage.rhythms import Pause
 
@@ -77,13 +76,13 @@ def ask(happening: Happening) -> Says:
     poll = happening.about(Poll)
     tally = poll.tally()
     best = tally.best()
-    for person in _deciders(poll):
+    for person in outcome.deciders(poll):
         yield say.tell(
             person,
             lines(_why(poll, tally, best), _("What shall we do?")),
             *_ways(poll, best),
             group=poll.group,
-            key=f"failed:{poll.id}",
+            key=outcome.asking(poll),
         )
 
 
@@ -105,14 +104,6 @@ def _ways(poll: Poll, best: Choice | None) -> list[say.Button]:
     ways = [say.button(keep, poll)] if best else []
     ways += [say.button(extend, poll)] if any(not choice.passed for choice in poll.choices()) else []
     return [*ways, say.button(on.tapped("pr.other"), poll), say.button(drop, poll)]
-
-
-def _deciders(poll: Poll) -> list[Person]:
-    """Whoever asked, if still a member, and the organizers."""
-    found = {person.id: person for person in poll.group.organizers()}
-    if poll.asked_by is not None and Membership.of(poll.group, poll.asked_by):
-        found.setdefault(poll.asked_by.id, poll.asked_by)
-    return list(found.values())
 
 
 @on.tap("cp.keep", Poll, _("Keep the best date"), only="member")
