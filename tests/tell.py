@@ -170,6 +170,9 @@ def tell(story: Story, write: Callable[[str], None]) -> None:
     accept(story, teller, camille, marc, zoe)
     introduce(teller, zoe, yann)
     speak(teller, zoe, yann)
+    propose(teller, zoe)
+    vote(story, teller, camille, marc, zoe, yann)
+    come(story, teller, marc, yann)
     rest(story, teller, marc, yann)
 
 
@@ -240,6 +243,32 @@ def speak(teller: Teller, zoe: Actor, yann: Actor) -> None:
     with teller.scene("Yann parle à tous depuis WhatsApp, Zoé depuis Telegram", hours=15):
         yann.says("dis au groupe : j'apporte le café jeudi, qui apporte un gâteau ?")
         zoe.says("dis au groupe : le gâteau, c'est pour moi.")
+
+
+def propose(teller: Teller, zoe: Actor) -> None:
+    with teller.scene("Zoé propose des dates comme on parle, et corrige d'un mot", hours=1):
+        zoe.says("je propose jeudi 12 à midi, ou le 14 à 19h30, ou mardi prochain, au Café des Arts")
+        zoe.says("19h")
+        zoe.says("la 1 plutôt à 18h30")
+        zoe.taps("Lance le vote")
+
+
+def vote(story: Story, teller: Teller, camille: Actor, marc: Actor, zoe: Actor, yann: Actor) -> None:
+    with teller.scene("On vote sur Telegram d'un tap, sur WhatsApp en quelques mots : un seul décompte", hours=2):
+        camille.taps("2 oui", chat=story.chat)
+        camille.taps("1 si besoin", chat=story.chat)
+        marc.says("2 et 3, 1 si besoin")
+        yann.says("toutes sauf le 14")
+    with teller.scene("Tout le monde a répondu : la date est fixée, chacun l'apprend une fois", minutes=10):
+        zoe.says("qui vient ?")
+
+
+def come(story: Story, teller: Teller, marc: Actor, yann: Actor) -> None:
+    with teller.scene("La veille, une vraie question ; et qui réserve la table sait combien", days=7, hours=2):
+        yann.says("oui, je viens")
+        marc.says("combien on sera ?")
+    with teller.scene("Le jour même, Marc sera en retard : seuls ceux qui viennent l'apprennent", hours=22):
+        marc.says("j'arrive en retard de 10 min")
 
 
 def rest(story: Story, teller: Teller, marc: Actor, yann: Actor) -> None:

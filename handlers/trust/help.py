@@ -1,7 +1,9 @@
 """Help: what can be said, where somebody stands, and a kind word when nothing was understood."""
 
+from collections.abc import Callable
+
 from handlers.kit import Day, Join, Message, Says, Tap, Text, _, _n, asked, lines, on, paragraphs, say
-from handlers.kit.texts import Sayable, fold
+from handlers.kit.texts import LANGUAGES, Sayable, fold
 from storage.applications import DRAFT_LIFE, Application
 from storage.groups import ORGANIZER, Group, Invite, Membership
 from storage.noise import zone_of
@@ -31,41 +33,83 @@ MEDIA |= {"audio": MEDIA["voice"], "video_note": MEDIA["voice"], "video": MEDIA[
 @on.command("aide", "help", "?", help=_("what I can do for you"))
 @on.phrase("que peux-tu faire", "que sais-tu faire", "comment ça marche", "what can you do", "how does it work")
 def help_me(msg: Message) -> Says:
-    yield _page(msg.person, msg, 0)
+    name = _meant(msg.words) if msg.words else None
+    if name:
+        yield from _page(msg.person, msg, name)
+    else:
+        yield _first_page(msg.person, msg)
 
 
 @on.tap("hp.help", None, _("Help"))
 def tap_help(tap: Tap) -> Says:
-    yield _page(tap.person, tap, 0)
+    yield _first_page(tap.person, tap)
 
 
 @on.tap("hp.more", None, _("More"))
 def more(tap: Tap) -> Says:
-    yield _page(tap.person, tap, 1)
+    """The button of a help that was shown before there were subjects."""
+    yield _first_page(tap.person, tap)
 
 
-@on.tap("hp.more2", None, _("More"))
-def still_more(tap: Tap) -> Says:
-    yield _page(tap.person, tap, 2)
+def _first_page(person: Person, to: Message | Tap) -> say.Say:
+    """At most ten lines: one thing of each subject that this person may say."""
+    subjects = _subjects(person)
+    lead = [commands[0] for commands in subjects.values()][:A_PAGE]
+    text = lines(FIRST_LINE, *(_line(command, person) for command in lead), STOP_LINE, _open(to))
+    several = [say.button(SUBJECTS[name][1], None, SUBJECTS[name][0]) for name in subjects]
+    return say.tell(person, text, *(several if len(subjects) > 1 else ()), address=to.address)
 
 
-def _page(person: Person, to: Message | Tap, number: int) -> say.Say:
-    """At most ten lines: what this person may say, what matters most to their role first."""
-    known = _commands(person)
-    shown = known[number * A_PAGE : (number + 1) * A_PAGE]
-    rest = len(known) > (number + 1) * A_PAGE and number < 2
-    text = lines(FIRST_LINE, *(_line(command, person) for command in shown), STOP_LINE, _open(to))
-    buttons = [say.button(more if number == 0 else still_more)] if rest else []
-    return say.tell(person, text, *buttons, address=to.address)
-
-
-def _commands(person: Person) -> list[on.Command]:
+def _subjects(person: Person) -> dict[str, list[on.Command]]:
+    """What this person may say, by subject, in the order of the table of contents."""
     roles = {seat.role for seat in Membership.all_of(person)}
     may = {None} | ({"member"} if roles else set()) | ({ORGANIZER} if ORGANIZER in roles else set())
-    known = [
-        command for command in on.helps() if command.only in may and command.function not in (help_me, where)
-    ]  # those have their own lines
-    return sorted(known, key=lambda command: RANK.get(command.only, 2))
+    found: dict[str, list[on.Command]] = {name: [] for name in SUBJECTS}
+    for command in on.helps():
+        if command.only in may and command.function not in (help_me, where):  # those have their own lines
+            found[command.function.__module__.split(".")[1]].append(command)
+    for name in ("welcome", "found"):  # where organizers have most to do
+        found[name].sort(key=lambda one: RANK.get(one.only, 2))
+    return {name: known for name, known in found.items() if known}
+
+
+def _subject(name: str) -> Callable[[Tap], Says]:
+    @on.tap(f"hp.s.{name}", None)
+    def open_subject(tap: Tap) -> Says:
+        yield from _page(tap.person, tap, name)
+
+    return open_subject
+
+
+SUBJECTS: dict[str, tuple[Text, Callable[[Tap], Says]]] = {
+    "welcome": (_("Applications"), _subject("welcome")),
+    "meet": (_("Meeting dates"), _subject("meet")),
+    "during": (_("At the meeting"), _subject("during")),
+    "after": (_("After the meeting"), _subject("after")),
+    "govern": (_("Who does what"), _subject("govern")),
+    "trust": (_("You and the group"), _subject("trust")),
+    "found": (_("Life of the group"), _subject("found")),
+}
+
+
+def _page(person: Person, to: Message | Tap, name: str) -> Says:
+    """All that may be said about a subject."""
+    known = _subjects(person).get(name)
+    if not known:
+        yield _first_page(person, to)
+        return
+    title = _("<b>{subject}</b>", subject=SUBJECTS[name][0])
+    told = lines(title, *(_line(command, person) for command in known), _open(to))
+    yield say.tell(person, told, say.button(tap_help), address=to.address)
+
+
+def _meant(words: str) -> str | None:
+    """The subject that is named after "help": "aide réunion"."""
+    given = fold(words)
+    names = {
+        name: {fold(title.plain(language)) for language in LANGUAGES} for name, (title, _tap) in SUBJECTS.items()
+    }
+    return next((name for name, titles in names.items() if any(given in title for title in titles)), None)
 
 
 def _line(command: on.Command, person: Person) -> Sayable:
