@@ -9,6 +9,8 @@ from storage.groups import ApplyLink, Chat, Group, Invite, Membership
 from storage.hotseats import Advice, Extension, HotSeat, Script, Step, Swap
 from storage.knocks import Knock
 from storage.meetings import Attendance, Feed, Meeting
+from storage.missions import Draw, Mission, Rating, Thanks, Trade
+from storage.notes import Note, Pace, Topic, TopicVote
 from storage.outbox import Card, Content, DeadLetter, Lease, Media, Post, Question, Receipt, Reminder, Seen
 from storage.people import Address, LinkCode, Person
 from storage.polls import Ballot, Choice, Poll, Vote
@@ -53,6 +55,15 @@ MODELS: tuple[type[Record], ...] = (
     Extension,
     Advice,
     Swap,
+    Note,
+    Pace,
+    Topic,
+    TopicVote,
+    Mission,
+    Draw,
+    Trade,
+    Rating,
+    Thanks,
     Change,
     Poll,
     Choice,

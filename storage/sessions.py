@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Optional
 
-from peewee import CharField, ForeignKeyField
+from peewee import CharField, DateField, ForeignKeyField
 
 from storage.db import Record, UTCDateTimeField, add, constant, now
 from storage.groups import Group, Membership
@@ -21,7 +21,8 @@ class Session(Record):
 
     state: running, closing (the ritual is on) or closed. mode: structured, or cafe, in which nothing is said before
     the end (54). animator: whoever runs it now. ends_expected: when it should be over. closed_by: none when nobody
-    closed it and the next morning did.
+    closed it and the next morning did. skip_until: no next date before that day, as they said (M04). told_at: when
+    the others (session_closed) heard that all is settled.
     """
 
     meeting = ForeignKeyField(Meeting, unique=True, on_delete="CASCADE")
@@ -34,6 +35,8 @@ class Session(Record):
     closing_at = UTCDateTimeField(null=True)
     closed_at = UTCDateTimeField(null=True)
     closed_by = ForeignKeyField(Person, null=True, on_delete="SET NULL")
+    skip_until = DateField(null=True)
+    told_at = UTCDateTimeField(null=True)
 
     if TYPE_CHECKING:
         meeting_id: int
@@ -145,6 +148,21 @@ class Session(Record):
         if changed:
             self.meeting.close(len(self.arrivals()) or None)
         return changed
+
+    def skip(self, until: dt.date | None) -> None:
+        """No next date before that day, as those present want it."""
+        self._change(Session.id == self.id, skip_until=until)
+
+    def tell(self) -> bool:
+        """Note that what comes after it may begin; once ever."""
+        return self._change(Session.told_at.is_null(), told_at=now())
+
+    @classmethod
+    def skipped(cls, group: Group, today: dt.date) -> dt.date | None:
+        """Until when the group wants no next date, said at its last closing; None when it wants one."""
+        rows = cls.select(cls.skip_until).join(Meeting).where(Meeting.group == group).order_by(cls.id.desc())
+        last: Session | None = rows.first()
+        return last.skip_until if last and last.skip_until and last.skip_until > today else None
 
     def _change(self, only_if: Any, **facts: Any) -> bool:
         changed = Session.update(**facts).where(Session.id == self.id, only_if).execute()
