@@ -1,5 +1,6 @@
 """The round: each in turn, who passes once comes back at the end; and sub-groups drawn at random (49, 56)."""
 
+import math
 import random
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Optional
@@ -192,8 +193,8 @@ class SubGroup(Record):
 
 
 def shared_out(people: Sequence[Person], size: int, dice: random.Random) -> list[list[Person]]:
-    """Everybody at random in groups of about that size, none of them alone."""
-    count = max(1, min(round(len(people) / size), len(people) // 2))
+    """Everybody at random in groups of that size or smaller, none of them alone: an odd number makes a larger one."""
+    count = max(1, min(math.ceil(len(people) / size), len(people) // 2))
     mixed = list(people)
     dice.shuffle(mixed)
     return [mixed[n::count] for n in range(count)]

@@ -36,7 +36,7 @@ def watch(happening: Happening) -> Says:
 
 @on.due("mo.forgot", Session)
 def forgotten(due: Due) -> Says:
-    """Close it with what is known, and ask whether it is right; the ritual goes on from there."""
+    """Close it with what is known, and ask whether it is right; the summary is corrected by the answer."""
     session = due.about(Session)
     if not session.close(None):
         return
@@ -51,8 +51,7 @@ def forgotten(due: Due) -> Says:
             once=f"mo:{session.id}",
         )
     yield say.signal("session_forgotten", session)
-    if not on.registry.events.get("session_forgotten"):
-        yield say.signal("session_closed", session)
+    yield say.signal("session_closed", session)
 
 
 def _leader(session: Session) -> Person | None:

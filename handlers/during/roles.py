@@ -274,5 +274,5 @@ def keep_up(happening: Happening) -> Says:
     here = {person.id for person in session.here()}
     gone = [role for role in Role.of_meeting(session.meeting) if role.person_id not in here]
     for role in gone:
-        if session.on and here and role.refuse():
+        if session.on and not session.cafe and here and role.refuse():
             yield from _pass_on(session, role)

@@ -13,6 +13,11 @@ from storage.sessions import Session
 HAND_OVER = re.compile(
     r"^(?:(?:je (?:donne|passe) |on donne )?la parole (?:est )?a|au tour de|a toi,?|over to|next is) (?P<name>.+)$"
 )
+WORDS = {
+    "next": {"suivant", "suivante", "au suivant", "j'ai fini", "j'ai termine", "next", "next one", "i'm done"},
+    "pass": {"je passe", "je passe mon tour", "i pass", "pass", "skip me"},
+    "stop": {"fin du tour", "fin du tour de table", "on arrete le tour", "stop the round", "end the round"},
+}
 NO_ROUND = _("No round is on. Whoever is here starts one with “round”.")
 
 
@@ -188,38 +193,6 @@ def _call(round_: Round) -> Says:
 # ------------------------------------------------------------------ in words
 
 
-@on.phrase(
-    "suivant",
-    "suivante",
-    "au suivant",
-    "j'ai fini",
-    "j'ai terminé",
-    "next",
-    "next one",
-    "I'm done",
-    "I have finished",
-)
-def next_one(msg: Message) -> Says:
-    speaker = _speaker(msg)
-    if speaker is None:
-        yield say.reply(NO_ROUND)
-    elif speaker.finish():
-        yield from _go_on(speaker.round)
-        yield say.reply(_now(speaker.round) if speaker.round.state == "on" else _("The round is over. Thank you!"))
-
-
-@on.phrase("je passe", "je passe mon tour", "I pass", "pass", "skip me")
-def i_pass(msg: Message) -> Says:
-    speaker = _speaker(msg)
-    if speaker is None:
-        yield say.reply(NO_ROUND)
-    elif speaker.person_id != msg.person.id:
-        yield say.reply(_("It isn't your turn yet: {line}", line=_now(speaker.round)))
-    elif speaker.skip():
-        yield say.reply(_passed(speaker))
-        yield from _go_on(speaker.round)
-
-
 @on.phrase("qui n'a pas parlé", "qui n'a pas encore parlé", "who has not spoken", "who hasn't spoken")
 def silent(msg: Message) -> Says:
     speaker = _speaker(msg)
@@ -231,29 +204,20 @@ def silent(msg: Message) -> Says:
     yield say.reply(_("Still to speak: {names}", names=names.listed(rest)) if rest else none)
 
 
-@on.phrase("fin du tour", "on arrête le tour", "stop the round", "end the round")
-def stop(msg: Message) -> Says:
-    speaker = _speaker(msg)
-    if speaker is None:
-        yield say.reply(NO_ROUND)
-        return
-    speaker.round.end()
-    yield _card(speaker.round, in_place=True)
-    yield say.reply(_("The round is over. Thank you!"))
-    yield say.signal("round_changed", speaker.round.session)
-
-
 def _speaker(msg: Message) -> Speaker | None:
     session = evening.running(msg)
     round_ = Round.open_in(session) if session else None
     return round_.speaking() if round_ else None
 
 
-def reads(text: str, round_: Round, language: str) -> Person | None:
-    """ "la parole à Zoé": who is meant, if it is one member."""
-    found = HAND_OVER.match(fold(text).strip(" .!"))
+def reads(text: str, round_: Round, language: str) -> tuple[str, Person | None] | None:
+    """ "suivant", "je passe", "la parole à Zoé": only while a round is on, so that a hot seat may use them too."""
+    words = fold(text).strip(" .!")
+    if what := next((what for what, known in WORDS.items() if words in known), None):
+        return what, None
+    found = HAND_OVER.match(words)
     people = names.find(evening.members(round_.session), found["name"]) if found else []
-    return people[0] if len(people) == 1 else None
+    return ("call", people[0]) if len(people) == 1 else None
 
 
 def _open_in(group: Group) -> list[Round]:
@@ -263,16 +227,49 @@ def _open_in(group: Group) -> list[Round]:
 
 
 @on.card("round", Round, reads=reads, finds=_open_in, only="member")
-def hand_over(msg: Message) -> Says:
-    round_, person = msg.about_card(Round), msg.reading
-    if round_.state != "on":
+def said(msg: Message) -> Says:
+    round_ = msg.about_card(Round)
+    what, person = msg.reading
+    speaking = round_.speaking()
+    if round_.state != "on" or speaking is None:
         yield say.reply(NO_ROUND)
-        return
+    elif what == "next":
+        yield from _finish(speaking)
+    elif what == "pass":
+        yield from _pass(msg, speaking)
+    elif what == "stop":
+        yield from _stop(round_)
+    else:
+        yield from _hand_over(round_, speaking, person)
+
+
+def _finish(speaking: Speaker) -> Says:
+    if speaking.finish():
+        yield from _go_on(speaking.round)
+    yield say.reply(_now(speaking.round) if speaking.round.state == "on" else _("The round is over. Thank you!"))
+
+
+def _pass(msg: Message, speaking: Speaker) -> Says:
+    if speaking.person_id != msg.person.id:
+        yield say.reply(_("It isn't your turn yet: {line}", line=_now(speaking.round)))
+    elif speaking.skip():
+        yield say.reply(_passed(speaking))
+        yield from _go_on(speaking.round)
+
+
+def _stop(round_: Round) -> Says:
+    round_.end()
+    yield _card(round_, in_place=True)
+    yield say.reply(_("The round is over. Thank you!"))
+    yield say.signal("round_changed", round_.session)
+
+
+def _hand_over(round_: Round, speaking: Speaker, person: Person) -> Says:
     if round_.session.mark(person, True):
         yield say.signal("presence_changed", round_.session)
     round_.join([person])
-    speaking, called = round_.speaking(), round_.of(person)
-    if called is not None and called.call() and speaking is not None:
+    called = round_.of(person)
+    if called is not None and called.call():
         speaking.finish()
     yield _card(round_, in_place=True)
     yield from _call(round_)

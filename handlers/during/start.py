@@ -243,6 +243,6 @@ def came_or_left(happening: Happening) -> Says:
 
 def _session_of(happening: Happening) -> Session | None:
     if isinstance(happening.record, Session):
-        return happening.record if happening.record.on else None
+        return happening.record
     meeting = getattr(happening.record, "meeting", None)
     return Session.of(meeting) if isinstance(meeting, Meeting) else None

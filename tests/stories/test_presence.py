@@ -1,5 +1,7 @@
 """Who is here: one tap, a word in private, or whoever leads notes it."""
 
+import datetime as dt
+
 import pytest
 
 from handlers.kit import inbox
@@ -8,8 +10,9 @@ from storage.groups import Membership
 from storage.meetings import Attendance
 from storage.people import TELEGRAM, WHATSAPP
 from storage.sessions import Session
-from tests.stories.evenings import answer, begin, card, chat, names, tap, tonight
+from tests.stories.evenings import TONIGHT, answer, begin, card, chat, names, tap, tonight
 from tests.stories.hands import press
+from tests.stories.meetings import fix, until
 from tests.story import Story
 
 mixed = pytest.mark.parametrize("platform", ["mixed"], indirect=True)
@@ -35,8 +38,7 @@ def test_two_taps_at_once_are_both_kept(story: Story) -> None:
     marc, lea, zoe = story.organizer("Marc"), story.member("Léa"), story.member("Zoé")
     tonight(story, marc)
     session = begin(story, marc)
-    for actor in (lea, zoe):
-        actor.says("présente", settle=False)
+    story.emu.concurrently(lambda: lea.phone.says("présente"), lambda: zoe.phone.says("présente"))
     story.settle()
     assert set(names(session.present())) == {"Marc", "Léa", "Zoé"}
 
@@ -98,9 +100,13 @@ def test_a_stranger_in_the_chat_is_not_here(story: Story) -> None:
 @mixed
 def test_a_closed_window_hears_that_it_begins(story: Story) -> None:
     marc, lea = story.organizer("Marc"), story.member("Léa", on=WHATSAPP)
-    tonight(story, marc, lea)
-    lea.address.heard(db.now())
-    begin(story, marc)
+    meeting = fix(story, TONIGHT + dt.timedelta(days=1))
+    with db.transaction():
+        Attendance.create(meeting=meeting, person=lea.person, answer="yes")
+    until(story, meeting.start)
+    marc.says("on commence")
+    lea.never_hears("La réunion a commencé")
+    lea.says("oui ?")
     lea.hears("La réunion a commencé")
     press(lea, "Je suis là")
     assert lea.person in Session.get().here()

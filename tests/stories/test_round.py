@@ -57,10 +57,9 @@ def test_who_passes_comes_back_once_at_the_end(story: Story) -> None:
     assert Round.get().state == "over"
 
 
+@pytest.mark.parametrize("platform", [TELEGRAM, "mixed"], indirect=True)
 def test_two_taps_on_next_are_one(story: Story) -> None:
     everybody = [story.organizer("Marc", on=TELEGRAM), story.member("Léa"), story.member("Hugo")]
-    if story.chat is None:
-        pytest.skip("the card is in a Telegram chat")
     marc = everybody[0]
     tonight(story, *everybody)
     begin(story, *everybody)
@@ -74,16 +73,25 @@ def test_two_taps_on_next_are_one(story: Story) -> None:
     assert "a la parole" in marc.toast
 
 
-@mixed
 def test_two_start_a_round_at_once(story: Story) -> None:
     marc, lea = story.organizer("Marc"), story.member("Léa")
     tonight(story, marc, lea)
     begin(story, marc, lea)
-    for actor in (marc, lea):
-        actor.says("tour de table", settle=False)
+    story.emu.concurrently(lambda: marc.phone.says("tour de table"), lambda: lea.phone.says("tour de table"))
     story.settle()
     assert Round.select().count() == 1
-    lea.hears("déjà en cours")
+    assert marc.count("déjà en cours") + lea.count("déjà en cours") == 1
+
+
+def test_two_say_next_at_once_and_nobody_is_skipped(story: Story) -> None:
+    everybody = [story.organizer("Marc"), story.member("Léa"), story.member("Hugo")]
+    marc, lea, hugo = everybody
+    tonight(story, *everybody)
+    begin(story, *everybody)
+    marc.says("tour de table par ordre d'arrivée")
+    story.emu.concurrently(lambda: marc.phone.says("j'ai fini"), lambda: hugo.phone.says("tour de table"))
+    story.settle()
+    assert speaking(everybody) is lea
 
 
 @mixed

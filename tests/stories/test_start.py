@@ -60,12 +60,21 @@ def test_two_who_start_at_once_make_one_meeting(story: Story) -> None:
     marc, lea = story.organizer("Marc"), story.organizer("Léa")
     tonight(story, marc, lea)
     until(story, TONIGHT)
-    for actor in (marc, lea):
-        actor.says("on commence", settle=False)
+    story.emu.concurrently(lambda: marc.phone.says("on commence"), lambda: lea.phone.says("on commence"))
     story.settle()
     assert Session.select().count() == 1
     assert set(names(Session.get().present())) == {"Marc", "Léa"}
-    lea.hears("l'a déjà lancée")
+    assert marc.count("l'a déjà lancée") + lea.count("l'a déjà lancée") == 1
+
+
+def test_two_who_improvise_a_meeting_at_once_make_one(story: Story) -> None:
+    marc, lea = story.organizer("Marc"), story.member("Léa")
+    marc.says("on commence")
+    lea.says("on commence")
+    story.emu.concurrently(lambda: marc.phone.taps("Oui, maintenant"), lambda: lea.phone.taps("Oui, maintenant"))
+    story.settle()
+    assert Meeting.select().count() == Session.select().count() == 1
+    assert set(names(Session.get().present())) == {"Marc", "Léa"}
 
 
 def test_starting_twice_changes_nothing(story: Story) -> None:

@@ -38,6 +38,16 @@ def test_small_groups_are_drawn_and_everybody_knows_theirs(story: Story) -> None
         people[1].never_hears("toi avec")
 
 
+def test_two_draw_at_once_and_everybody_has_one_group(story: Story) -> None:
+    people = evening(story, 6)
+    marc, other = people[0], people[1]
+    story.emu.concurrently(
+        lambda: marc.phone.says("sous-groupes de 2"), lambda: other.phone.says("sous-groupes de 3")
+    )
+    story.settle()
+    assert sizes() in ([2, 2, 2], [3, 3])
+
+
 @mixed
 def test_another_size_is_one_tap(story: Story) -> None:
     people = evening(story, 6)
