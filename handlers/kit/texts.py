@@ -220,17 +220,15 @@ def _elsewhere(value: When, reader: Reader) -> str:
     mine = start.astimezone(reader.zone)
     if mine.utcoffset() == here and not others:
         return ""
-    parts = [Text("{city} time", {"city": city_of(str(place), reader.language)})]
+    parts = [_("{city} time", city=city_of(str(place), reader.language))]
     if mine.utcoffset() != here:
-        parts.append(Text("{hour} for you", {"hour": _hour_of_day(mine, start, reader.language)}))
+        parts.append(_("{hour} for you", hour=_hour_of_day(mine, start, reader.language)))
     else:
         parts += [
-            Text(
+            _(
                 "{hour} in {city}",
-                {
-                    "hour": _hour_of_day(start.astimezone(zone), start, reader.language),
-                    "city": city_of(zone.key, reader.language),
-                },
+                hour=_hour_of_day(start.astimezone(zone), start, reader.language),
+                city=city_of(zone.key, reader.language),
             )
             for zone in others[:2]
         ]
@@ -298,7 +296,7 @@ def main() -> None:
     from babel.messages.pofile import read_po, write_po
 
     fresh = Catalog(project="Noyau", charset="utf-8")
-    keywords = {"_": None, "_n": (1, 2), "Text": None}
+    keywords = {"_": None, "_n": (1, 2)}
     for folder in (LOCALE.parent, LOCALE.parent.parent / "jobs", LOCALE.parent.parent / "webhook"):
         found = extract_from_dir(folder, method_map=[("**.py", "python"), ("**.html", "jinja2")], keywords=keywords)
         for _file, _line, message, _comments, _context in found:
