@@ -6,6 +6,7 @@ from handlers.kit import inbox
 from storage import db
 from storage.hotseats import HotSeat
 from storage.meetings import YES, Meeting
+from storage.people import TELEGRAM, WHATSAPP
 from storage.rosters import put
 from storage.sessions import Session
 from tests.stories.meetings import THURSDAY, fix, until
@@ -39,7 +40,22 @@ def together(story: Story, lead: Actor, *others: Actor) -> Meeting:
             session.mark(actor.person, True)
         inbox.happen("session_started", session)
     story.settle()
+    for actor in (lead, *others):
+        if actor.platform == WHATSAPP:
+            actor.says("je suis là")  # their window opens
     return meeting
+
+
+def reads_in_chat(story: Story, actor: Actor) -> bool:
+    """Does this person read the group's Telegram chat?"""
+    return story.chat is not None and actor.platform == TELEGRAM and story.inside(actor)
+
+
+def never_heard(story: Story, actor: Actor, words: str) -> None:
+    """Neither in private nor in the group's chat."""
+    actor.never_hears(words)
+    if reads_in_chat(story, actor):
+        actor.never_hears(words, chat=story.chat)
 
 
 def sat(actor: Actor, meeting: Meeting, days_ago: float) -> HotSeat:
@@ -57,7 +73,7 @@ def begin(story: Story, actor: Actor) -> None:
 
 def tap(story: Story, actor: Actor, label: str) -> None:
     """Press a button where this person reads the card: in the group's chat, or in private."""
-    if story.chat is not None and story.inside(actor):
+    if reads_in_chat(story, actor):
         actor.taps(label, chat=story.chat)
     else:
         actor.taps(label)
@@ -65,14 +81,14 @@ def tap(story: Story, actor: Actor, label: str) -> None:
 
 def heard(story: Story, actor: Actor, words: str) -> str:
     """What this person reads: in the group's chat when they are in it, else in private."""
-    if story.chat is not None and story.inside(actor):
+    if reads_in_chat(story, actor):
         return actor.hears(words, chat=story.chat).text
     return actor.hears(words).text
 
 
 def answered(story: Story, actor: Actor, words: str) -> None:
     """The word over the button in the group's chat, or the answer in private."""
-    if story.chat is not None and story.inside(actor):
+    if reads_in_chat(story, actor):
         assert words.lower() in actor.toast.lower(), actor.toast
     else:
         actor.hears(words)

@@ -1,0 +1,84 @@
+"""What became of last time's hot seat: asked two days before the next meeting, told when one meets (58)."""
+
+from handlers.kit import Happening, Message, Says, Tap, _, hot_seats, lines, on, say
+from storage.db import now
+from storage.groups import Membership
+from storage.hotseats import HotSeat
+from storage.meetings import NO, Attendance, Meeting
+
+LONGEST = 1000  # signs
+SHORT = 120
+
+
+@on.event("hot_seat_eve")
+def ask(happening: Happening) -> Says:
+    """Each who sat there last time, once; not who said that they don't come."""
+    meeting = happening.about(Meeting)
+    last = HotSeat.last_done(meeting.group)
+    if last is None or last.meeting is None:
+        return
+    for seat in HotSeat.of_meeting(last.meeting):
+        if seat.state == "done" and _comes(seat, meeting) and seat.ask_news():
+            yield _question(seat, meeting)
+
+
+def _comes(seat: HotSeat, meeting: Meeting) -> bool:
+    answer = Attendance.of(meeting, seat.person)
+    return Membership.of(seat.group, seat.person) is not None and (answer is None or answer.answer != NO)
+
+
+def _question(seat: HotSeat, meeting: Meeting) -> say.Say:
+    about = seat.request or seat.problem
+    return say.tell(
+        seat.person,
+        lines(
+            _("You were in the hot seat last time. <b>What has become of it?</b>"),
+            _("It was about: “{words}”", words=_short(about)) if about else None,
+            _("Your plan: “{words}”", words=_short(seat.plan)) if seat.plan else None,
+            _("Two sentences are enough; you tell the group yourself on {when}.", when=hot_seats.moment(meeting)),
+        ),
+        say.button(tell, seat),
+        group=seat.group,
+        unasked=True,
+        until=meeting.starts_at,
+        template="reminder",
+    )
+
+
+def _short(words: str) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= SHORT else words[: SHORT - 1].rstrip() + "…"
+
+
+@on.tap("ls.tell", HotSeat, _("I tell"), only="self")
+def tell(tap: Tap) -> Says:
+    yield say.ask(news, _("What has become of it?"), group=tap.home(), seat=tap.about(HotSeat).id)
+
+
+@on.answer("ls.news")
+def news(msg: Message) -> Says:
+    seat = HotSeat.get_by_id(int(msg.answers["seat"]))
+    if not msg.text.strip():
+        yield say.ask(news, _("I only read words: tell it in a sentence or two."), group=msg.group, seat=seat.id)
+        return
+    seat.note(news=msg.text.strip()[:LONGEST])
+    yield say.done()
+    yield say.reply(_("Thank you, that is kept. I give it back to you when you meet, so that you can tell it."))
+
+
+@on.event("session_started")
+def give_back(happening: Happening) -> Says:
+    """One meets: their words, before their own eyes."""
+    meeting = getattr(happening.record, "meeting", None)
+    last = HotSeat.last_done(meeting.group) if isinstance(meeting, Meeting) else None
+    if last is None or last.meeting is None or last.meeting == meeting:
+        return
+    for seat in HotSeat.of_meeting(last.meeting):
+        if seat.state == "done" and seat.news and Membership.of(seat.group, seat.person):
+            yield say.tell(
+                seat.person,
+                lines(_("To tell the group, on your last hot seat:"), _("“{words}”", words=seat.news)),
+                group=seat.group,
+                once=f"ls.back:{seat.id}",
+                until=now() + hot_seats.AN_EVENING,
+            )
