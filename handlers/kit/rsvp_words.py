@@ -87,7 +87,10 @@ GUESTS = (
     r"|(?P<own>(?:avec|with) (?:mon|ma|my|quelqu'un|somebody|someone)(?: [\w'-]+)?|accompagnee?|plus one)"
     rf"|(?:a|on sera|nous serons|we are|we'll be) (?P<all>{COUNT}))"
 )
-HOURS = r"(?P<hours>(?:a|vers|jusqu'a|a partir de|apres|avant|des|until|from|around|at|after|before) [\w' :.]{2,30})"
+HOURS = (
+    r"(?P<hours>(?:a|vers|jusqu'a|a partir de|apres|avant|des|until|from|around|at|after|before) (?:environ |about )?"
+    r"(?:\d{1,2}[\w :.]{0,12}|midi|noon))"
+)
 
 # ------------------------------------------------------------------ late
 

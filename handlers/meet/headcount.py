@@ -165,6 +165,7 @@ def _lead_to(tap: Tap, words: str) -> Says:
     """There, it is read back and confirmed."""
     meeting = tap.about(Meeting)
     if meeting.coming:
+        yield say.done()  # these words answer no question that happens to be open
         yield say.replay(words, tap.home())
     else:
         yield say.reply(gathering.too_late(meeting))

@@ -9,6 +9,7 @@ from storage.db import now
 from storage.groups import Membership
 from storage.meetings import MAYBE, Attendance, Meeting
 from storage.noise import quiet_until, zone_of, zones_of
+from storage.people import Person
 from storage.rhythms import Pause
 from storage.rosters import Roster, seats_of
 
@@ -50,6 +51,16 @@ def for_their_zone(happening: Happening) -> Says:
     zone = zone_of(row.person, row.meeting.group)
     for moment in ahead(row.meeting, [zone], now()):
         yield say.later(ring, row.meeting, moment)
+
+
+@on.event("zone_changed")
+def in_their_new_zone(happening: Happening) -> Says:
+    """Somebody lives elsewhere from now on: their night is another one."""
+    person = happening.about(Person)
+    for seat in Membership.all_of(person):
+        for meeting in Meeting.coming_of(seat.group):
+            for moment in ahead(meeting, [zone_of(person, seat.group)], now()):
+                yield say.later(ring, meeting, moment)
 
 
 # ------------------------------------------------------------------ it rings

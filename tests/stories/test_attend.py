@@ -202,7 +202,7 @@ def test_a_late_tap_says_what_comes_next(story: Story) -> None:
     until(story, THURSDAY + dt.timedelta(hours=3))
     fix(story, THURSDAY + dt.timedelta(days=14))
     ben.taps(raw_data=old)
-    ben.hears("Cette rencontre est passée")
+    ben.hears("Cette réunion est passée")
     ben.hears("jeudi 26 mars")
     assert answer_of(meeting, ben) == ""
 
@@ -392,9 +392,9 @@ def test_a_moved_meeting_says_old_and_new_and_asks_again(story: Story) -> None:
         inbox.happen("meeting_moved", meeting, old=THURSDAY)
     story.settle()
     for actor in (lea, ben):
-        text = actor.hears("La rencontre est déplacée", chat=where_read(actor)).text
+        text = actor.hears("La réunion est déplacée", chat=where_read(actor)).text
         assert "jeudi 12 mars à 19h30 → " in text.replace("*", "") and "mardi 17 mars à 19h30" in text
-        assert actor.count("La rencontre est déplacée", chat=where_read(actor)) == 1
+        assert actor.count("La réunion est déplacée", chat=where_read(actor)) == 1
     assert [answer_of(meeting, one) for one in (lea, ben)] == ["", ""]
     assert "À confirmer : Léa" in card(lea)
     tap(lea, "Je viens")
@@ -428,7 +428,7 @@ def test_a_cancelled_meeting_is_told_once_and_can_be_put_back(story: Story) -> N
     if lea.platform == TELEGRAM:
         assert "Annulée" in card(lea)
     lea.says("je viens")
-    lea.hears("La rencontre de jeudi 12 mars à 19h30 est annulée.")
+    lea.hears("La réunion de jeudi 12 mars à 19h30 est annulée.")
     with db.transaction():
         meeting.revive()
         inbox.happen("meeting_revived", meeting)

@@ -112,7 +112,7 @@ def test_a_late_tap_after_the_meeting(story: Story) -> None:
     eve(story, lea)
     until(story, THURSDAY + DAY)
     press(lea, "Oui, je viens")
-    lea.hears("Cette rencontre est passée")
+    lea.hears("Cette réunion est passée")
     assert not sure(meeting, lea)
 
 

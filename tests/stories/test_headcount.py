@@ -33,7 +33,7 @@ def test_on_demand_the_sure_ones_and_the_range(story: Story) -> None:
     ben.says("combien on sera ?")
     text = ben.last
     assert "2 places prises" in text and "0 confirmée" in text and "1 personne dit peut-être" in text
-    assert "Compte entre 6 et 8 : aux 6 dernières rencontres, 7 en moyenne, à 1,3 près" in text
+    assert "Compte entre 6 et 8 : aux 6 dernières réunions, 7 en moyenne, à 1,3 près" in text
 
 
 @MIXED
@@ -113,6 +113,21 @@ def test_too_few_on_the_eve_and_the_animator_decides(story: Story) -> None:
     lea.never_hears("seule personne")
     press(camille, "On la garde")
     camille.hears("À peu, on se parle mieux")
+
+
+@MIXED
+def test_too_few_may_be_cancelled_once_confirmed(story: Story) -> None:
+    camille, lea = story.organizer("Camille", on=TELEGRAM), story.member("Léa", on=TELEGRAM)
+    meeting = fix(story)
+    lea.says("je viens")
+    until(story, THURSDAY - dt.timedelta(hours=10))
+    press(camille, "Une autre date")
+    assert here(meeting).state == "fixed"
+    press(camille, "On l'annule")
+    assert here(meeting).state == "fixed", "it is read back first"
+    camille.taps("Oui, annule-la")
+    assert here(meeting).state == "cancelled"
+    lea.hears("est annulée", chat=story.chat)
 
 
 @MIXED

@@ -161,6 +161,21 @@ def test_a_reader_elsewhere_is_never_woken(story: Story) -> None:
 
 
 @MIXED
+def test_whoever_travels_after_their_answer_is_not_woken_either(story: Story) -> None:
+    lea = story.member("Léa", on=TELEGRAM)
+    fix(story)
+    coming(story, lea)
+    Person.update(timezone="Asia/Tokyo").where(Person.id == lea.person.id).execute()
+    with db.transaction():
+        inbox.happen("zone_changed", lea.person)
+    story.settle()
+    until(story, dt.datetime(2026, 3, 12, 20, 47, tzinfo=ZoneInfo("Asia/Tokyo")))
+    assert rung(lea) == 1
+    until(story, THURSDAY + HOUR)
+    assert rung(lea) == 1
+
+
+@MIXED
 def test_a_morning_meeting_is_recalled_the_evening_before(story: Story) -> None:
     lea = story.member("Léa", on=TELEGRAM)
     start = dt.datetime(2026, 3, 12, 9, 0, tzinfo=PARIS)
@@ -223,7 +238,7 @@ def test_the_group_changes_its_reminders(story: Story) -> None:
     lea.says("rappels 2 jours et 2 heures")
     lea.hears("Seuls les organisateurs")
     marc.says("rappels 2 jours et 2 heures")
-    marc.hears("2 jours et 2 heures avant la rencontre")
+    marc.hears("2 jours et 2 heures avant la réunion")
     assert list(Rhythm.of(story.home()).reminders) == [2880, 120]
     until(story, THURSDAY - dt.timedelta(days=2) + dt.timedelta(minutes=1))
     lea.hears("Tu viens toujours")
