@@ -166,7 +166,7 @@ def test_who_books_the_table_hears_of_a_withdrawal(story: Story) -> None:
     marc.says("je réserve la table")
     lea.says("je ne peux plus")
     marc.hears("Léa ne peut finalement pas venir.")
-    marc.hears("Pour l'instant vous êtes 2")
+    marc.hears("2 personnes pour jeudi 12 mars")
     zoe.never_hears("Léa ne peut")
     marc.says("je ne peux plus venir")
     boss.hears("Marc devait réserver la table")
