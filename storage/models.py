@@ -4,6 +4,7 @@ from storage.applications import Application, Exchange
 from storage.brainstorms import Brainstorm, Idea
 from storage.changes import Change
 from storage.db import ClockShift, Record, real
+from storage.deeds import Deed
 from storage.facts import Fact
 from storage.groups import ApplyLink, Chat, Group, Invite, Membership
 from storage.hotseats import Advice, Extension, HotSeat, Script, Step, Swap
@@ -18,6 +19,8 @@ from storage.relays import Relay
 from storage.rhythms import Pause, Rhythm, Watch
 from storage.rounds import Round, Speaker, SubGroup
 from storage.sessions import Role, Session
+from storage.terms import Delegation, Handover, Rota, Term
+from storage.summaries import Addition, Summary
 from storage.venues import Venue
 
 MODELS: tuple[type[Record], ...] = (
@@ -64,6 +67,13 @@ MODELS: tuple[type[Record], ...] = (
     Trade,
     Rating,
     Thanks,
+    Summary,
+    Addition,
+    Rota,
+    Term,
+    Delegation,
+    Handover,
+    Deed,
     Change,
     Poll,
     Choice,

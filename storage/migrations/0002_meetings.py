@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-22 17:19.
+# Generated from a schema diff on 2026-11-22 17:37.
 from peewee import *
 from storage.db import UTCDateTimeField
 
@@ -58,6 +58,29 @@ def up(migrator, db):
             table_name = 'meeting'
             indexes = ((('group', 'starts_at'), False),)
     db.create_tables([Meeting])
+
+    class Summary(Model):
+        meeting = ForeignKeyField(Meeting, unique=True, on_delete='CASCADE')
+        posted_at = UTCDateTimeField()
+        digest = CharField(max_length=64, default='')
+        told_at = UTCDateTimeField(null=True)
+        class Meta:
+            database = db
+            table_name = 'summary'
+    db.create_tables([Summary])
+
+    class Addition(Model):
+        summary = ForeignKeyField(Summary, on_delete='CASCADE')
+        by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        words = TextField()
+        source = CharField(max_length=200)
+        at = UTCDateTimeField()
+        undone_at = UTCDateTimeField(null=True)
+        class Meta:
+            database = db
+            table_name = 'addition'
+            indexes = ((('source',), True),)
+    db.create_tables([Addition])
 
     class HotSeat(Model):
         group = ForeignKeyField(Group, on_delete='CASCADE')
@@ -309,6 +332,39 @@ def up(migrator, db):
             table_name = 'idea'
     db.create_tables([Idea])
 
+    class Note(Model):
+        group = ForeignKeyField(Group, on_delete='CASCADE')
+        meeting = ForeignKeyField(Meeting, on_delete='CASCADE')
+        kind = CharField(max_length=8)
+        words = TextField()
+        by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        owner = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        owner_words = CharField(max_length=64, default='')
+        candidates = JSONField(default=list)
+        asked = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        asked_at = UTCDateTimeField(null=True)
+        due = DateField(null=True)
+        state = CharField(max_length=8, default='open')
+        done_at = UTCDateTimeField(null=True)
+        nudged_at = UTCDateTimeField(null=True)
+        at = UTCDateTimeField()
+        undone_at = UTCDateTimeField(null=True)
+        source = CharField(max_length=200)
+        position = IntegerField(default=0)
+        class Meta:
+            database = db
+            table_name = 'note'
+            indexes = ((('source', 'position'), True), (('group', 'kind', 'state'), False), (('meeting',), False))
+    db.create_tables([Note])
+
+    class Pace(Model):
+        person = ForeignKeyField(Person, unique=True, on_delete='CASCADE')
+        pace = CharField(max_length=8, default='eve')
+        class Meta:
+            database = db
+            table_name = 'pace'
+    db.create_tables([Pace])
+
     class Pause(Model):
         group = ForeignKeyField(Group, on_delete='CASCADE')
         since = UTCDateTimeField()
@@ -435,6 +491,29 @@ def up(migrator, db):
             indexes = ((('meeting', 'by', 'words'), True),)
     db.create_tables([Thanks])
 
+    class Topic(Model):
+        group = ForeignKeyField(Group, on_delete='CASCADE')
+        by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        words = TextField()
+        state = CharField(max_length=12, default='open')
+        meeting = ForeignKeyField(Meeting, null=True, on_delete='SET NULL')
+        at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'topic'
+            indexes = ((('group', 'state'), False),)
+    db.create_tables([Topic])
+
+    class TopicVote(Model):
+        topic = ForeignKeyField(Topic, on_delete='CASCADE')
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'topic_vote'
+            indexes = ((('topic', 'person'), True),)
+    db.create_tables([TopicVote])
+
     class Trade(Model):
         mine = ForeignKeyField(Draw, on_delete='CASCADE')
         theirs = ForeignKeyField(Draw, on_delete='CASCADE')
@@ -477,6 +556,8 @@ def down(migrator, db):
     migrator.migrate(migrator.drop_table('watch'))
     migrator.migrate(migrator.drop_table('vote'))
     migrator.migrate(migrator.drop_table('trade'))
+    migrator.migrate(migrator.drop_table('topic_vote'))
+    migrator.migrate(migrator.drop_table('topic'))
     migrator.migrate(migrator.drop_table('thanks'))
     migrator.migrate(migrator.drop_table('swap'))
     migrator.migrate(migrator.drop_table('sub_group'))
@@ -487,6 +568,8 @@ def down(migrator, db):
     migrator.migrate(migrator.drop_table('rhythm'))
     migrator.migrate(migrator.drop_table('rating'))
     migrator.migrate(migrator.drop_table('pause'))
+    migrator.migrate(migrator.drop_table('pace'))
+    migrator.migrate(migrator.drop_table('note'))
     migrator.migrate(migrator.drop_table('idea'))
     migrator.migrate(migrator.drop_table('feed'))
     migrator.migrate(migrator.drop_table('extension'))
@@ -502,5 +585,7 @@ def down(migrator, db):
     migrator.migrate(migrator.drop_table('attendance'))
     migrator.migrate(migrator.drop_table('advice'))
     migrator.migrate(migrator.drop_table('hot_seat'))
+    migrator.migrate(migrator.drop_table('addition'))
+    migrator.migrate(migrator.drop_table('summary'))
     migrator.migrate(migrator.drop_table('meeting'))
     migrator.migrate(migrator.drop_table('venue'))
