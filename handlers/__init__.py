@@ -24,6 +24,7 @@ FEATURES = (
     "meet.rhythm",
     "meet.next_dates",
     "meet.watchdog",
+    "meet.pause",
     "meet.agenda",
     "meet.calendar",
     "meet.public_page",

@@ -14,6 +14,7 @@ from storage.people import Person
 from storage.polls import DATE, Poll
 from storage.polls import Choice as Date
 from storage.rhythms import Pause, Rhythm, Watch
+from storage.sessions import Session
 
 NOTICE = dt.timedelta(hours=3)  # between the word to the animator and the vote
 LATEST, MORNING = dt.time(19), dt.time(10)  # a vote opens by day
@@ -62,8 +63,9 @@ def prepare(due: Due) -> Says:
 
 
 def _lacks(group: Group) -> bool:
-    """Neither date nor vote nor pause: somebody must propose."""
-    if group.state != "live" or Pause.current(group):
+    """Neither date nor vote nor pause, nor a day before which none is wanted: somebody must propose."""
+    today = now().astimezone(ZoneInfo(group.timezone)).date()
+    if group.state != "live" or Pause.current(group) or Session.skipped(group, today):
         return False
     return Meeting.next_of(group) is None and not Poll.open_of(group, DATE)
 

@@ -141,6 +141,8 @@ def either(weekdays: list[int]) -> Text:
 
 def hours(rhythm: Rhythm) -> Text:
     start = rhythm.hour
+    if start is None and rhythm.length % 60 == 0:
+        return _n("Length: {n} hour", "Length: {n} hours", rhythm.length // 60)
     if start is None:
         return _n("Length: {n} minute", "Length: {n} minutes", rhythm.length)
     over = (start.hour * 60 + start.minute + rhythm.length) % (24 * 60)

@@ -96,7 +96,7 @@ def as_the_group(tap: Tap) -> Says:
 @on.phrase("group time zone", "the group's time zone is", "the group is on", only="organizer", prefix=True)
 def ours(msg: Message) -> Says:
     group = msg.home()
-    zone, name = read_zone(re.sub(r"\btime\b", "", msg.words, flags=re.I), msg)
+    zone, _name = read_zone(re.sub(r"\btime\b", "", msg.words, flags=re.I), msg)
     if not msg.words:
         yield say.reply(lines(_clock(group), _("To change it: “the group is on Brussels time”.")))
     elif zone is None:
@@ -105,7 +105,7 @@ def ours(msg: Message) -> Says:
         group.note(zone_before=group.timezone)
         _set(group, zone)
         kept = _("Meetings that are fixed keep their hour and place.")
-        yield say.reply(lines(_("Noted: {place}.", place=name), _clock(group), kept), say.button(undo, group))
+        yield say.reply(lines(_("Noted."), _clock(group), kept), say.button(undo, group))
 
 
 @on.tap("tz.undo", Group, _("Undo this change"), only="organizer")

@@ -178,7 +178,7 @@ def test_after_a_meeting_the_animator_hears_the_dates_and_the_vote_opens(story: 
 def test_a_tap_opens_the_vote_at_once_and_only_once(story: Story) -> None:
     marc = regular(story)
     met(story, dt.datetime(2026, 3, 2, 18, 30, tzinfo=PARIS))
-    press(marc, "Lance le vote")
+    press(marc, "Lancer le vote")
     marc.hears("Le vote est ouvert")
     story.later(hours=5)
     assert [poll.state for poll in Poll.select()] == ["open"]
@@ -255,3 +255,34 @@ def test_dates_are_near_the_rhythm(aim: str, every: int, weekdays: list[int], fo
     days = cadence.near(dt.date.fromisoformat(aim), every, weekdays, dt.date(2026, 3, 6), lambda day: True)
     assert [day.isoformat() for day in days][: len(found)] == found
     assert 2 <= len(days) <= 4
+
+
+@ONE
+def test_in_the_group_chat_everybody_may_see_it(story: Story) -> None:
+    story.organizer("Marc", on="telegram")
+    zoe = story.member("Zoé", on="telegram")
+    zoe.says("/rythme", chat=story.chat)
+    zoe.hears("Notre rythme", story.chat)
+
+
+@ONE
+def test_who_organizes_two_groups_is_asked_which(story: Story) -> None:
+    marc = story.organizer("Marc")
+    other = story.another_group("Les voisins")
+    story.seat(marc, other, "organizer")
+    marc.says("quorum 6")
+    press(marc, "Les voisins")
+    assert Rhythm.of(other).quorum == 6
+    assert habits(story).quorum == 3
+
+
+@ONE
+def test_two_taps_at_once_open_one_vote(story: Story) -> None:
+    marc, lea = regular(story), story.organizer("Léa", on="telegram")
+    met(story, dt.datetime(2026, 3, 2, 18, 30, tzinfo=PARIS))
+    story.emu.concurrently(
+        lambda: marc.taps("Lancer le vote", settle=False), lambda: marc.taps("Pas cette fois", settle=False)
+    )
+    story.settle()
+    assert Poll.select().where(Poll.state.in_(("open", "cancelled"))).count() == 1
+    assert lea.count("On se voit quand", story.chat) <= 1

@@ -140,7 +140,7 @@ def test_the_buttons_lead_on(story: Story) -> None:
     marc.hears("Jusqu'à quand le groupe")
     marc.says("annuler")
     press(marc, "Proposer des dates")
-    marc.hears("à votre rythme")
+    marc.hears("au rythme du groupe")
     marc.hears("au vote du groupe")
 
 
