@@ -22,7 +22,9 @@ MAPS = re.compile(
     re.I,
 )
 ROOM = re.compile(
-    r"[,(]?\s*\b(?P<n>\d{1,3})\s*(?:places?|personnes?|pers|couverts?|chaises?|seats?|people)\b\)?", re.I
+    r"[,(]?\s*\b(?P<n>\d{1,3})\s*(?:places?|personnes?|pers|couverts?|chaises?|seats?|people)\b\)?"
+    r"(?! (?:d[ue]|des|la|saint|of)\b| d')",  # "5 place du Commerce" is an address
+    re.I,
 )
 POSTCODE = re.compile(r"^(?P<code>\d{5})\s+(?P<town>\D+)$")
 STREET = re.compile(

@@ -6,6 +6,7 @@ from handlers.kit import Happening, Message, Sayable, Says, Tap, _, lines, momen
 from handlers.kit.changing import decides, meeting_of, shown
 from handlers.kit.texts import When, fold
 from storage.changes import CANCEL, FIX, MOVE, PLACE, Change
+from storage.db import now
 from storage.groups import lock_group
 from storage.meetings import Meeting, lock_meeting
 from storage.outbox import Question
@@ -41,7 +42,7 @@ def read_back(happening: Happening) -> Says:
     if change.by is None:
         return
     if decides(change, change.by):
-        text, buttons = lines(shown(change), QUESTIONS[change.kind]), _choices(change)
+        text, buttons = lines(shown(change), _question(change)), _choices(change)
     else:
         text, buttons = lines(shown(change), _whodecides(change)), _passing(change)
     if happening.facts["private"]:
@@ -50,13 +51,31 @@ def read_back(happening: Happening) -> Says:
         yield say.reply(text, *buttons)
 
 
+def _only_link(change: Change) -> bool:
+    """A video room beside a place that stays?"""
+    return change.kind == PLACE and change.venue is None
+
+
+def _question(change: Change) -> Sayable:
+    return _("Shall I add it?") if _only_link(change) else QUESTIONS[change.kind]
+
+
+def _label(change: Change) -> Sayable:
+    return _("Yes, add it") if _only_link(change) else YES_LABELS[change.kind]
+
+
 def _choices(change: Change) -> list[say.Button]:
-    buttons = [say.button(yes, change, YES_LABELS[change.kind])]
-    if change.kind == FIX and change.meeting is not None and change.meeting.coming:
+    buttons = [say.button(yes, change, _label(change))]
+    if change.kind == FIX and change.meeting is not None and _ahead(change.meeting):
         buttons = [say.button(yes, change, _("One more meeting")), say.button(instead, change)]
-    if change.kind == PLACE and change.state == "draft":
+    if change.kind == PLACE and not _only_link(change):
         buttons.append(say.button(pass_on, change, _("Only an idea")))
     return [*buttons, say.button(no, change)]
+
+
+def _ahead(meeting: Meeting) -> bool:
+    """One that has begun is no longer moved."""
+    return meeting.coming and now() < meeting.starts_at
 
 
 def _passing(change: Change) -> list[say.Button]:
@@ -277,8 +296,11 @@ def _meet_there(change: Change, person: Person) -> Says:
     if not changed:
         yield say.reply(_("That is the place already."))
         return
-    there = meeting.where() or meeting.link
-    yield say.reply(_("Settled for {when}: <b>{place}</b>.", when=When(meeting.start), place=there), *_map(change))
+    if venue is None:
+        yield say.reply(_("Noted for {when}, for whoever comes: {link}", when=When(meeting.start), link=meeting.link))
+    else:
+        settled = _("Settled for {when}: <b>{place}</b>.", when=When(meeting.start), place=meeting.where())
+        yield say.reply(settled, *_map(change))
     yield say.signal("place_changed", meeting, old=old)
 
 
@@ -326,7 +348,9 @@ def consider(happening: Happening) -> Says:
 def _to_organizers(change: Change) -> Says:
     name = change.by.name if change.by else _("Somebody")
     text = lines(_("{name} proposes:", name=name), shown(change))
-    buttons = [say.button(yes, change, YES_LABELS[change.kind]), say.button(no, change, _("No thanks"))]
+    buttons = [say.button(yes, change, _label(change)), say.button(no, change, _("No thanks"))]
+    if change.kind == PLACE and change.meeting is not None and len(Change.ideas(change.meeting)) > 1:
+        buttons.insert(1, say.button(on.tapped("pv.ideas"), change))
     for organizer in change.group.in_charge():
         if organizer.id != change.by_id:
             yield say.tell(organizer, text, *buttons, group=change.group, key=f"change:{change.id}")

@@ -4,6 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from handlers.kit import Happening, Says, Tap, _, on, say
+from handlers.kit.texts import When
 from storage.changes import Change
 from storage.db import now
 from storage.meetings import Meeting
@@ -14,6 +15,7 @@ from storage.venues import Venue
 
 VOTE_LIFE, BEFORE = dt.timedelta(days=2), dt.timedelta(hours=6)
 SHORTEST_VOTE = dt.timedelta(hours=2)
+TOO_NEAR = _("The meeting is too near for a vote: the organizers choose. One place is enough: /place …")
 
 
 @on.tap("pv.launch", Poll, _("Put them to the vote"), only="member")
@@ -50,8 +52,23 @@ def proposed(happening: Happening) -> Says:
     elif ideas and meeting.where() == "" and _closing(meeting) is not None:
         yield from _vote_on([*ideas, change], meeting, change.by)
     else:
-        yield say.reply(_("Thank you! The organizers have your idea; with a second one, I open a vote."))
+        second = _("Thank you! The organizers have your idea; with a second one, I open a vote.")
+        settled = _("Thank you! The organizers have your idea, and their answer comes here.")
+        yield say.reply(settled if meeting.where() else second)
         yield say.signal("place_considered", change)
+
+
+@on.tap("pv.ideas", Change, _("Put them to the vote"), only="organizer")
+def vote_on_ideas(tap: Tap) -> Says:
+    """The ideas of the members, and the place so far, are for the group to choose."""
+    meeting = tap.about(Change).meeting
+    ideas = Change.ideas(meeting) if meeting is not None else []
+    if meeting is None or not ideas or not meeting.coming:
+        yield say.reply(_("That was settled already."))
+    elif _closing(meeting) is None:
+        yield say.reply(TOO_NEAR)
+    else:
+        yield from _vote_on(ideas, meeting, tap.person)
 
 
 def _add(poll: Poll, change: Change, venue: Venue, person: Person) -> Says:
@@ -68,6 +85,8 @@ def _add(poll: Poll, change: Change, venue: Venue, person: Person) -> Says:
 
 def _vote_on(ideas: list[Change], meeting: Meeting, person: Person) -> Says:
     poll = Poll.create(group=meeting.group, kind=PLACE, asked_by=ideas[0].by, meeting=meeting)
+    if meeting.venue is not None:
+        Choice.create(poll=poll, venue=meeting.venue, words=meeting.venue.name)
     for idea in ideas:
         if idea.venue is not None and idea.drop(person, "voted"):
             Choice.create(poll=poll, venue=idea.venue, words=idea.venue.name, by=idea.by)
@@ -83,14 +102,15 @@ def _open(poll: Poll, person: Person) -> Says:
         if choice.venue is not None:
             choice.venue.restore()
     if closes is None:
-        yield say.reply(_("The meeting is too near for a vote: the organizers choose. One place is enough: /place …"))
+        yield say.reply(TOO_NEAR)
     elif running:
         for choice in poll.choices():
             yield from _join(running[0], choice)
         poll.cancel(person)
         yield say.reply(_("A vote on the place is open already: your places are in it."))
     else:
-        yield say.reply(_("The vote on the place is open. I say the result on {until}.", until=closes))
+        until = When(closes.astimezone(ZoneInfo(poll.group.timezone)))
+        yield say.reply(_("The vote on the place is open. I say the result on {until}.", until=until))
         yield say.signal("poll_ready", poll, closes_at=closes)
 
 

@@ -92,7 +92,8 @@ def _goodbye(group: Group, tap: Tap) -> Sayable:
             _("Thank you for all you gave. You can found a group again whenever you like."),
         )
     links = doors.apply_links(group.public_link(), tap.person.language or group.language)
-    way = links[0][1] if links else doors.join_words(group.public_link().code)
+    near = sorted(links, key=lambda link: link[0].lower() != tap.platform)  # that of their messenger first
+    way = near[0][1] if near else doors.join_words(group.public_link().code)
     return lines(
         _("You have left <b>{group}</b>. Thank you for all you gave, and take care.", group=group.name),
         _("The door stays open. To come back: {link}", link=way),

@@ -154,7 +154,7 @@ def test_a_video_link_beside_the_place(story: Story) -> None:
     marc = story.organizer("Marc")
     meeting = fix(story, venue=known(story, "La Cantine"))
     marc.says("lien visio https://meet.example.org/noyau")
-    press(marc, "Oui, là")
+    press(marc, "Oui, ajoute-le")
     now = here(meeting)
     assert now.link == "https://meet.example.org/noyau" and now.where() == "La Cantine"
     marc.says("lieu : le Ferry")
@@ -204,7 +204,8 @@ def test_a_second_idea_opens_a_vote(story: Story) -> None:
     assert poll.kind == PLACE and [choice.words for choice in poll.choices()] == ["Café des Arts", "La Cantine"]
     if poll.state == "draft":
         poll.start(db.now() + dt.timedelta(days=1))
-    poll.cast(marc.person, {poll.choices()[1]: YES})
+    for actor in (marc, zoe):
+        poll.cast(actor.person, {poll.choices()[1]: YES})
     poll.end("hand", marc.person)
     with db.transaction():
         inbox.happen("poll_closed", poll)
@@ -212,6 +213,23 @@ def test_a_second_idea_opens_a_vote(story: Story) -> None:
     assert here(meeting).where() == "La Cantine, 5 quai de la Fosse"
     press(marc, "Oui, là")
     assert here(meeting).where() == "La Cantine, 5 quai de la Fosse", "an old card decides no more"
+
+
+@pytest.mark.parametrize("platform", ["mixed"], indirect=True)
+def test_where_a_place_is_set_the_organizers_open_the_vote(story: Story) -> None:
+    marc, lea, zoe = story.organizer("Marc"), story.member("Léa"), story.member("Zoé")
+    fix(story, venue=known(story, "La Cantine"))
+    for actor, name in ((lea, "le café des Arts"), (zoe, "la salle Vasse")):
+        actor.says(f"je propose {name}")
+        press(actor, "Proposer")
+        actor.hears("leur réponse arrive ici")
+    assert not Poll.select().exists()
+    press(marc, "Mettre au vote")
+    (poll,) = Poll.select()
+    assert [choice.words for choice in poll.choices()] == ["La Cantine", "Café des Arts", "Salle Vasse"]
+    press(marc, "Mettre au vote")
+    marc.hears("déjà")
+    assert Poll.select().count() == 1
 
 
 @pytest.mark.parametrize("platform", ["mixed"], indirect=True)
