@@ -62,6 +62,9 @@ FEATURES = (
     "during.seat_plan",
     "during.last_seat",
     "during.durations",
+    "during.notes",
+    "during.note_changes",
+    "during.promises",
     "trust.leave",
     "trust.help",
 )

@@ -13,10 +13,12 @@ from typing import Any, TypeVar
 from handlers.kit.texts import Sayable, fold
 from storage.db import Record
 from storage.groups import Group
+from storage.people import Person
 
 F = TypeVar("F", bound=Callable[..., Any])
 Only = str | None  # "organizer", "member", "self" (the record's person), or None: anyone
 Fits = Callable[[str, bool], bool]  # the text, is a question open
+Wanted = Callable[[Group], bool]  # in that group, now?
 
 
 @dataclass
@@ -98,6 +100,8 @@ class Registry:
     events: dict[str, list[Callable[..., Any]]] = field(default_factory=dict)
     cards: dict[str, About] = field(default_factory=dict)
     patterns: list[tuple[re.Pattern[str], Fits, Callable[..., Any]]] = field(default_factory=list)
+    overheard: list[tuple[Callable[[str], bool], Wanted, Callable[..., Any]]] = field(default_factory=list)
+    media: dict[str, tuple[Callable[[Person], bool], Callable[..., Any]]] = field(default_factory=dict)
     stops: dict[str, Callable[..., Any]] = field(default_factory=dict)
     codes: dict[Callable[..., Any], str] = field(default_factory=dict)
 
@@ -147,6 +151,29 @@ def pattern(shape: str, fits: Fits) -> Callable[[F], F]:
 
     def register(function: F) -> F:
         registry.patterns.append((re.compile(shape), fits, function))
+        return function
+
+    return register
+
+
+def overheard(holds: Callable[[str], bool], wanted: Wanted) -> Callable[[F], F]:
+    """Answer to such words of members in a group's chat, said to us or not; all the rest there stays unread.
+
+    holds: are they such words? wanted: does that group want it now? Asked after holds.
+    """
+
+    def register(function: F) -> F:
+        registry.overheard.append((holds, wanted, function))
+        return function
+
+    return register
+
+
+def media(*kinds: str, wanted: Callable[[Person], bool]) -> Callable[[F], F]:
+    """Take what a person sends in private without words (voice, photo …) while nothing is asked."""
+
+    def register(function: F) -> F:
+        registry.media.update({kind: (wanted, function) for kind in kinds})
         return function
 
     return register

@@ -23,7 +23,7 @@ from storage.db import Record, now
 from storage.groups import ORGANIZER, Chat, Group, Invite, Membership
 from storage.knocks import Knock
 from storage.outbox import Post, Question
-from storage.people import TELEGRAM, WHATSAPP, Address, Person, meet
+from storage.people import TELEGRAM, WHATSAPP, Address, Person, find_address, meet
 
 BACK = {"retour", "back", "precedent"}
 CANCEL = {"annuler", "annule", "cancel", "laisse tomber", "abandonner"}
@@ -183,10 +183,30 @@ def _told(event: Incoming, turn: Turn) -> None:
         _told_in_private(event, event.sender, turn)
     elif event.addressed:
         _told_in_group(event, event.sender, turn)
+    elif _overheard(turn, event, event.sender):
+        return
 
 
 def _told_in_group(event: Incoming, sender: Sender, turn: Turn) -> None:
     """In a group: commands and sentences said to us; everything else is none of our business."""
+def _overheard(turn: Turn, event: Incoming, sender: Sender) -> bool:
+    """Words that a feature hears in a group though they aren't said to us: a member's, while it wants them."""
+    if event.facts.get("forwarded") or event.text.startswith("/"):
+        return False
+    functions = [(wanted, function) for holds, wanted, function in on.registry.overheard if holds(event.text)]
+    chat = Chat.get_or_none(Chat.chat_id == int(event.chat)) if functions else None
+    group = chat.group if chat else None
+    function = next((function for wanted, function in functions if group and wanted(group)), None)
+    address = find_address(TELEGRAM, sender.address) if function else None
+    seat = Membership.of(group, address.person) if group and address else None
+    if function is None or address is None or seat is None:
+        return False
+    message = Message(address.person, address, event, group, seat, event.text)
+    turn.spoken = message
+    run(turn, function, message)
+    return True
+
+
     chat = Chat.get_or_none(Chat.chat_id == int(event.chat))
     group = chat.group if chat else None
     known = _command(event.text) or _phrase(event.text, strict=True)
@@ -243,6 +263,8 @@ def understand(turn: Turn, message: Message) -> None:
         return
     if shaped := _shaped(message.text, words, question is not None):
         run(turn, shaped, _with_only_group(message, question))
+    if question is None and _sent(turn, message):
+        return
         return
     if known := _command(message.text):
         _run_in_group(turn, message, known, question)
@@ -272,6 +294,15 @@ def _unread(turn: Turn, question: Question | None) -> bool:
 
 def _shaped(text: str, words: str, asked: bool) -> Callable[..., Any] | None:
     """The function whose pattern the text has, if it is really meant."""
+def _sent(turn: Turn, message: Message) -> bool:
+    """Something without words that a feature wants from this person now."""
+    wanted, function = on.registry.media.get(message.media, (None, None))
+    if wanted is None or function is None or message.text.strip() or not wanted(message.person):
+        return False
+    run(turn, function, message)
+    return True
+
+
     shapes = on.registry.patterns
     return next((found for shape, fits, found in shapes if shape.search(words) and fits(text, asked)), None)
 

@@ -242,6 +242,11 @@ def _linking(person: Person) -> list[Sayable]:
 
 @on.phrase("annuler", "annule", "cancel", "/annuler", "/cancel", "laisse tomber")
 def nothing_to_cancel(msg: Message) -> Says:
+    """No question is open: a feature may still have something of theirs to take back."""
+    for undo in on.registry.events.get("undo", ()):
+        if said := list(undo(msg)):
+            yield from said
+            return
     yield say.reply(_("There is nothing to cancel. “where am I” shows where things stand."))
 
 
