@@ -17,7 +17,7 @@ from storage.settings import HERE
 
 log = structlog.get_logger()
 SCHOOL_ZONES = ("A", "B", "C")  # the three zones of metropolitan France
-PATIENCE = 20  # seconds; a look takes half of one
+PATIENCE = 20  # seconds; a look takes about one
 NOWHERE = ("001", "ZZ")  # the territories of zones without a country
 
 
@@ -50,7 +50,7 @@ def learn_all() -> None:
 
 
 def learn(country: str, years: tuple[int, ...], school: bool = False) -> None:
-    """Have those years looked up and kept, unless they are; a job's work, half a second the first time.
+    """Have those years looked up and kept, unless they are; a job's work, a second the first time.
 
     school: the three zones of French school holidays as well.
     """
