@@ -151,8 +151,16 @@ class Group(Record):
         return [m.person for m in self.members(role=ORGANIZER)]
 
     def in_charge(self) -> list[Person]:
-        """Who animates, and who stands in for them, in this order: the organizers, eldest first."""
-        return self.organizers()
+        """Who animates, who stands in for them, then the organizers, eldest first; nobody who is on a pause."""
+        from storage import terms
+
+        return terms.in_charge(self)
+
+    def deciders(self, duty: str) -> list[Person]:
+        """Whom that duty (applications, dates …) is for: the organizers, or those to whom they delegated it."""
+        from storage import terms
+
+        return terms.deciders(self, duty)
 
     def members(self, role: str | None = None) -> list["Membership"]:
         """Live memberships with their person, eldest first; of one role if given."""
@@ -306,6 +314,12 @@ class Membership(Record):
             .execute()
         )
         return bool(changed)
+
+    def may(self, duty: str) -> bool:
+        """Does that duty belong to them: as an organizer, or because it was delegated to them?"""
+        from storage import terms
+
+        return self.role == ORGANIZER or terms.holds(self.group, self.person_id, duty)
 
     def hears(self, level: str, at: dt.datetime) -> str:
         """What the dial makes of a post of that level (essential or ordinary): now, digest or never."""

@@ -19,8 +19,8 @@ from storage.relays import Relay
 from storage.rhythms import Pause, Rhythm, Watch
 from storage.rounds import Round, Speaker, SubGroup
 from storage.sessions import Role, Session
-from storage.terms import Delegation, Handover, Rota, Term
 from storage.summaries import Addition, Summary
+from storage.terms import Delegation, Handover, Rota, Term
 from storage.venues import Venue
 
 MODELS: tuple[type[Record], ...] = (

@@ -5,7 +5,7 @@ import datetime as dt
 from handlers.kit import spots
 from handlers.kit.texts import Sayable, When, _, _n, lines
 from storage.changes import CANCEL, FIX, MOVE, PLACE, Change
-from storage.groups import ORGANIZER, Membership
+from storage.groups import Membership
 from storage.meetings import YES, Attendance, Meeting
 from storage.people import Person
 from storage.polls import several
@@ -14,8 +14,9 @@ from storage.polls import several
 def decides(change: Change, person: Person) -> bool:
     """Organizers decide; about the place also who fixed the meeting, books the table, or hosts."""
     seat = Membership.of(change.group, person)
-    if seat is None or seat.role == ORGANIZER or change.kind != PLACE or change.meeting is None:
-        return seat is not None and seat.role == ORGANIZER
+    duty = "venue" if change.kind == PLACE else "dates"
+    if seat is None or seat.may(duty) or change.kind != PLACE or change.meeting is None:
+        return seat is not None and seat.may(duty)
     hosts = change.by_id == person.id and spots.is_home(change.words)
     return hosts or person.id in (change.meeting.fixed_by_id, change.meeting.booked_by_id)
 

@@ -5,7 +5,7 @@ import datetime as dt
 from handlers.kit import ballot, say
 from handlers.kit.say import Says
 from handlers.kit.texts import Text, When, _
-from storage.groups import ORGANIZER, Membership
+from storage.groups import Membership
 from storage.meetings import Meeting
 from storage.noise import zone_of
 from storage.outbox import Card, Post
@@ -93,7 +93,7 @@ def _standing(poll: Poll) -> list[Address]:
 
 def deciders(poll: Poll) -> list[Person]:
     """Whoever asked, if still a member, and the organizers."""
-    found = {person.id: person for person in poll.group.organizers()}
+    found = {person.id: person for person in poll.group.deciders("dates")}
     if poll.asked_by is not None and Membership.of(poll.group, poll.asked_by):
         found.setdefault(poll.asked_by.id, poll.asked_by)
     return list(found.values())
@@ -135,7 +135,7 @@ def told(poll: Poll) -> Says:
 
 def may_decide(poll: Poll, seat: Membership | None) -> bool:
     """Is this the one who asked, or an organizer?"""
-    return seat is not None and (seat.role == ORGANIZER or seat.person_id == poll.asked_by_id)
+    return seat is not None and (seat.person_id == poll.asked_by_id or seat.may("dates"))
 
 
 def refusal(poll: Poll) -> Text:

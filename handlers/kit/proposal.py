@@ -10,7 +10,7 @@ from handlers.kit.deadline import closing
 from handlers.kit.draft import Understood
 from handlers.kit.texts import Day, Join, Reader, Sayable, Text, When, _, city_of, hour, lines
 from handlers.kit.when import Ask
-from storage.groups import ORGANIZER, Membership
+from storage.groups import Membership
 from storage.people import Person
 from storage.polls import DATE, Choice, Poll
 
@@ -170,6 +170,6 @@ def ways(poll: Poll, seat: Membership, brief: bool = False) -> list[say.Button]:
     go = say.button(on.tapped("pr.go"), poll, _("Ask who can") if single else None)
     if brief:
         return [go, drop]
-    if single and seat.role == ORGANIZER:
+    if single and seat.may("dates"):
         return [say.button(on.tapped("pr.fix"), poll), go, drop]
     return [go, say.button(on.tapped("pr.add"), poll), drop]

@@ -12,7 +12,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from handlers.kit import guess, on, say, waiting
+from handlers.kit import duties, guess, on, say, waiting
 from handlers.kit.buttons import read as read_data
 from handlers.kit.events import Happening, Incoming, Message, Sender, Tap, WrongGroup
 from handlers.kit.speak import Turn
@@ -136,7 +136,7 @@ def press(turn: Turn, tap: Tap, known: on.Button, record_id: int) -> None:
         setattr(record, "person", tap.person)  # noqa: B010 - a record of whoever taps needs no look-up
     tap = replace(tap, group=group, membership=seat, record=record)
     turn.spoken = tap
-    if refusal := _refusal(known.only, tap, record):
+    if refusal := _refusal(known.only, known.function, tap, record):
         turn.carry_out([refusal])
     else:
         run(turn, known.function, tap)
@@ -159,7 +159,9 @@ def _is_home(group: Group | None, event: Incoming) -> bool:
     return chat is not None and str(chat.chat_id) == event.chat
 
 
-def _refusal(only: on.Only, spoken: Tap | Message, record: Record | None = None) -> say.Say | None:
+def _refusal(
+    only: on.Only, function: Callable[..., Any], spoken: Tap | Message, record: Record | None = None
+) -> say.Say | None:
     seat, name = spoken.membership, spoken.group.name if spoken.group else ""
     if only is None:
         return None
@@ -168,7 +170,7 @@ def _refusal(only: on.Only, spoken: Tap | Message, record: Record | None = None)
         return None if mine else say.reply(_("This button is somebody else's."))
     if seat is None:
         return say.reply(replace(NOT_MEMBER, values={"group": name}))
-    if only == ORGANIZER and seat.role != ORGANIZER:
+    if only == ORGANIZER and not duties.may(seat, function):
         return say.reply(replace(NOT_YOURS, values={"group": name}))
     return None
 
@@ -518,7 +520,7 @@ def _run_in_group(
         return
     seats = Membership.all_of(message.person)
     if what.only == ORGANIZER:  # a plain member is refused in the name of a group
-        seats = [seat for seat in seats if seat.role == ORGANIZER] or seats[:1]
+        seats = [seat for seat in seats if duties.may(seat, what.function)] or seats[:1]
     meant = _meant(message, question, seats)
     if meant is None and len(seats) > 1:
         run(turn, on.registry.events["which_group"][0], replace(message, answers={"seats": seats}))
@@ -548,7 +550,7 @@ def _with_only_group(message: Message, question: Question | None = None) -> Mess
 
 
 def _check_and_run(turn: Turn, function: Callable[..., Any], only: on.Only, message: Message) -> None:
-    if refusal := _refusal(only, message):
+    if refusal := _refusal(only, function, message):
         turn.carry_out([refusal if message.group else say.reply(_NO_GROUP)])
     else:
         run(turn, function, message)

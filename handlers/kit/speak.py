@@ -69,7 +69,8 @@ class Turn:
                 self.again = effect  # the router does it, once the feature has finished
             case say.Signal():
                 for function in registry.events.get(effect.kind, ()):
-                    given = Happening(effect.kind, record=effect.record, facts=effect.facts)
+                    by = self.spoken.person if self.spoken else None
+                    given = Happening(effect.kind, person=by, record=effect.record, facts=effect.facts)
                     self.carry_out(function(given))
             case say.Done():
                 address = effect.address or (self.spoken and self.spoken.address)

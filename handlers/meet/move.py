@@ -11,7 +11,7 @@ from handlers.kit.texts import When, hour
 from handlers.kit.when import read
 from storage.changes import CANCEL, MOVE, Change
 from storage.db import now
-from storage.groups import ORGANIZER, Group
+from storage.groups import Group
 from storage.meetings import Meeting
 from storage.people import Person
 
@@ -240,7 +240,7 @@ def length(msg: Message) -> Says:
     meeting = Meeting.next_of(group)
     if meeting is None:
         yield say.reply(NONE_SET)
-    elif msg.seat().role != ORGANIZER:
+    elif not msg.seat().may("dates"):
         yield say.reply(
             _("The organizers of {group} set how long a meeting lasts: ask one of them.", group=group.name)
         )

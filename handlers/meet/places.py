@@ -4,7 +4,7 @@ import datetime as dt
 import re
 
 from handlers.kit import Day, Join, Message, Sayable, Says, Tap, _, _n, fields, lines, on, say, spots
-from storage.groups import ORGANIZER, Group, Membership
+from storage.groups import Group, Membership
 from storage.meetings import Meeting
 from storage.noise import zone_of
 from storage.people import Person, clean
@@ -86,7 +86,7 @@ def _buttons(venue: Venue, person: Person, seat: Membership | None) -> list[say.
     buttons = [say.button(on.tapped("vn.pick"), venue, _("Let's meet there")), say.button(note_it, venue)]
     if any(one["by"] == person.id for one in venue.notes):
         buttons.append(say.button(forget, venue))
-    if seat is not None and seat.role == ORGANIZER:
+    if seat is not None and seat.may("venue"):
         buttons += [say.button(rename, venue), say.button(retire, venue)]
     return [*buttons, say.link(_("Map"), address)] if address else buttons
 
@@ -184,7 +184,7 @@ def renamed(msg: Message) -> Says:
         yield say.ask(renamed, _("A name in letters, {n} characters at most?", n=NAME), venue=venue.id)
         return
     yield say.done()
-    if venue is None or msg.membership is None or msg.membership.role != ORGANIZER:
+    if venue is None or msg.membership is None or not msg.membership.may("venue"):
         yield say.reply(NOT_YOURS)
     else:
         old = venue.name

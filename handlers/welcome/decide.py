@@ -64,7 +64,7 @@ def show(happening: Happening) -> Says:
     """A new application: its card to every organizer, and a look after three and seven days."""
     application = happening.about(Application)
     if whole := _whole(application):
-        for organizer in application.group.organizers():
+        for organizer in application.group.deciders("applications"):
             yield say.tell(organizer, whole, group=application.group)
     yield from cards(application)
     for span in REMIND:
@@ -74,7 +74,7 @@ def show(happening: Happening) -> Says:
 
 def cards(application: Application, but: Person | None = None) -> Says:
     """The card as it stands, to every organizer: edited in place on Telegram, said again on WhatsApp."""
-    for organizer in application.group.organizers():
+    for organizer in application.group.deciders("applications"):
         if but is None or organizer.id != but.id:
             yield card(application, organizer)
 
@@ -373,7 +373,7 @@ def wait(tap: Tap) -> Says:
         return
     application = Application.get_by_id(application.id)
     yield say.toast(_("Noted: it stays open, and I'll remind you."))
-    for organizer in application.group.organizers():
+    for organizer in application.group.deciders("applications"):
         yield card(application, organizer, in_place=organizer.id != tap.person.id)
     if fresh:
         yield say.tell(
@@ -531,7 +531,7 @@ def close_undo(due: Due) -> Says:
     """Ten minutes later the cards lose their undo button."""
     application = due.about(Application)
     if application.state in ("accepted", "refused"):
-        for organizer in application.group.organizers():
+        for organizer in application.group.deciders("applications"):
             yield card(application, organizer, in_place=True)
 
 
@@ -544,7 +544,7 @@ def remind(due: Due) -> Says:
     if application.state != "waiting" or application.sent_at is None:
         return
     days = (now() - application.sent_at).days
-    for organizer in application.group.organizers():
+    for organizer in application.group.deciders("applications"):
         yield say.tell(
             organizer,
             _n(

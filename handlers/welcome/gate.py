@@ -82,7 +82,7 @@ def _card(group: Group, in_place: bool = False) -> Says:
         _("Nothing was said in the group. Keep them, or show them out?"),
     )
     buttons = (say.button(keep, group), say.button(show_out, group)) if inside else ()
-    for organizer in group.organizers():
+    for organizer in group.deciders("applications"):
         shown = text if inside else _("Everyone in the Telegram group is known.")
         yield say.tell(organizer, shown, *buttons, group=group, key=f"gate:{group.id}", in_place=in_place)
 

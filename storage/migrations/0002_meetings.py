@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-22 17:37.
+# Generated from a schema diff on 2026-11-22 17:38.
 from peewee import *
 from storage.db import UTCDateTimeField
 
@@ -256,6 +256,34 @@ def up(migrator, db):
             table_name = 'choice'
     db.create_tables([Choice])
 
+    class Deed(Model):
+        group = ForeignKeyField(Group, on_delete='CASCADE')
+        person = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        kind = CharField(max_length=24)
+        facts = JSONField(default=dict)
+        at = UTCDateTimeField()
+        undone_at = UTCDateTimeField(null=True)
+        class Meta:
+            database = db
+            table_name = 'deed'
+            indexes = ((('group', 'at'), False), (('person', 'at'), False))
+    db.create_tables([Deed])
+
+    class Delegation(Model):
+        group = ForeignKeyField(Group, on_delete='CASCADE')
+        giver = ForeignKeyField(Person, on_delete='CASCADE')
+        holder = ForeignKeyField(Person, on_delete='CASCADE')
+        duty = CharField(max_length=16, default='all')
+        until = DateField()
+        ends_at = UTCDateTimeField()
+        state = CharField(max_length=8, default='asked')
+        asked_at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'delegation'
+            indexes = ((('group', 'state'), False),)
+    db.create_tables([Delegation])
+
     class Mission(Model):
         group = ForeignKeyField(Group, null=True, on_delete='CASCADE')
         code = CharField(max_length=16)
@@ -321,6 +349,17 @@ def up(migrator, db):
             database = db
             table_name = 'feed'
     db.create_tables([Feed])
+
+    class Handover(Model):
+        group = ForeignKeyField(Group, on_delete='CASCADE')
+        giver = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        heir = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        state = CharField(max_length=8, default='draft')
+        at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'handover'
+    db.create_tables([Handover])
 
     class Idea(Model):
         brainstorm = ForeignKeyField(Brainstorm, on_delete='CASCADE')
@@ -421,6 +460,16 @@ def up(migrator, db):
             indexes = ((('meeting', 'kind', 'person'), True),)
     db.create_tables([Role])
 
+    class Rota(Model):
+        group = ForeignKeyField(Group, unique=True, on_delete='CASCADE')
+        turns = BooleanField(default=False)
+        meetings = IntegerField(default=2)
+        offered_at = UTCDateTimeField(null=True)
+        class Meta:
+            database = db
+            table_name = 'rota'
+    db.create_tables([Rota])
+
     class Round(Model):
         session = ForeignKeyField(Session, on_delete='CASCADE')
         state = CharField(max_length=8, default='on')
@@ -478,6 +527,23 @@ def up(migrator, db):
             database = db
             table_name = 'swap'
     db.create_tables([Swap])
+
+    class Term(Model):
+        group = ForeignKeyField(Group, on_delete='CASCADE')
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        state = CharField(max_length=8, default='asked')
+        meetings = IntegerField(default=2)
+        held = IntegerField(default=0)
+        instead = ForeignKeyField('self', null=True, on_delete='SET NULL')
+        note = TextField(default='')
+        asked_at = UTCDateTimeField()
+        began_at = UTCDateTimeField(null=True)
+        ended_at = UTCDateTimeField(null=True)
+        class Meta:
+            database = db
+            table_name = 'term'
+            indexes = ((('group', 'state'), False),)
+    db.create_tables([Term])
 
     class Thanks(Model):
         meeting = ForeignKeyField(Meeting, on_delete='CASCADE')
@@ -559,11 +625,13 @@ def down(migrator, db):
     migrator.migrate(migrator.drop_table('topic_vote'))
     migrator.migrate(migrator.drop_table('topic'))
     migrator.migrate(migrator.drop_table('thanks'))
+    migrator.migrate(migrator.drop_table('term'))
     migrator.migrate(migrator.drop_table('swap'))
     migrator.migrate(migrator.drop_table('sub_group'))
     migrator.migrate(migrator.drop_table('speaker'))
     migrator.migrate(migrator.drop_table('script'))
     migrator.migrate(migrator.drop_table('round'))
+    migrator.migrate(migrator.drop_table('rota'))
     migrator.migrate(migrator.drop_table('role'))
     migrator.migrate(migrator.drop_table('rhythm'))
     migrator.migrate(migrator.drop_table('rating'))
@@ -571,11 +639,14 @@ def down(migrator, db):
     migrator.migrate(migrator.drop_table('pace'))
     migrator.migrate(migrator.drop_table('note'))
     migrator.migrate(migrator.drop_table('idea'))
+    migrator.migrate(migrator.drop_table('handover'))
     migrator.migrate(migrator.drop_table('feed'))
     migrator.migrate(migrator.drop_table('extension'))
     migrator.migrate(migrator.drop_table('step'))
     migrator.migrate(migrator.drop_table('draw'))
     migrator.migrate(migrator.drop_table('mission'))
+    migrator.migrate(migrator.drop_table('delegation'))
+    migrator.migrate(migrator.drop_table('deed'))
     migrator.migrate(migrator.drop_table('choice'))
     migrator.migrate(migrator.drop_table('change'))
     migrator.migrate(migrator.drop_table('brainstorm'))

@@ -1,0 +1,71 @@
+"""What people did that others may look up, and that they may take back for a while (116, V06)."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Optional
+
+from peewee import CharField, ForeignKeyField, JSONField
+
+from storage.db import Record, UTCDateTimeField, now
+from storage.groups import Group
+from storage.people import Person
+
+OWN_LIFE = dt.timedelta(days=1)  # what concerns oneself alone
+LIFE = dt.timedelta(minutes=10)  # what the others are told of
+OWN = ("voted", "attended", "noted")  # no line of the journal: one's own answers
+
+
+class Deed(Record):
+    """Something that somebody did in a group.
+
+    kind: what (voted, moved, rhythm …). person: who, none when time did it. facts: ids and moments, never anybody's
+    words; "press" is the code of a button that takes it back, "record" the id of what it is about.
+    undone_at: when it was taken back, by whoever did it.
+    """
+
+    group = ForeignKeyField(Group, on_delete="CASCADE")
+    person = ForeignKeyField(Person, null=True, on_delete="SET NULL")
+    kind = CharField(24)
+    facts = JSONField(default=dict)
+    at = UTCDateTimeField(default=now)
+    undone_at = UTCDateTimeField(null=True)
+
+    if TYPE_CHECKING:
+        group_id: int
+        person_id: int | None
+
+    class Meta:
+        indexes = ((("group", "at"), False), (("person", "at"), False))
+
+    PERSONAL = ()
+
+    @classmethod
+    def note(cls, group: Group, person: Person | None, kind: str, **facts: Any) -> "Deed":
+        """Write down that it was done."""
+        return cls.create(group=group, person=person, kind=kind, facts=facts)
+
+    @classmethod
+    def last_of(cls, person: Person) -> Optional["Deed"]:
+        """The latest thing the person did that is not taken back, while it may be; None for none."""
+        moment = now()
+        mine = (cls.person == person) & cls.undone_at.is_null() & (cls.at >= moment - OWN_LIFE)
+        young = cls.kind.in_(OWN) | (cls.at >= moment - LIFE)
+        found: Deed | None = cls.select().where(mine, young).order_by(cls.at.desc(), cls.id.desc()).first()
+        return found
+
+    @classmethod
+    def log_of(
+        cls, group: Group, but: tuple[str, ...] = (), before: int | None = None, most: int = 8
+    ) -> list["Deed"]:
+        """What was done in the group, the latest first, without those kinds; before: older than that one's id."""
+        query = cls.select().where(cls.group == group, cls.kind.not_in((*OWN, *but)))
+        query = query if before is None else query.where(cls.id < before)
+        return list(query.order_by(cls.id.desc()).limit(most))
+
+    def take_back(self) -> bool:
+        """Claim that it is undone: True for the one who is first."""
+        changed = Deed.update(undone_at=now()).where(Deed.id == self.id, Deed.undone_at.is_null()).execute()
+        return bool(changed)
+
+    def keep(self) -> None:
+        """It could not be undone after all."""
+        Deed.update(undone_at=None).where(Deed.id == self.id).execute()
