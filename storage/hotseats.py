@@ -257,6 +257,11 @@ class HotSeat(Record):
         """Note that they are asked what became of it; once ever."""
         return self.claim(HotSeat.news_asked_at.is_null(), news_asked_at=now())
 
+    @property
+    def source(self) -> str:
+        """Where its plan's actions come from, as notes keep it."""
+        return f"seat:{self.id}"
+
     def advices(self) -> list["Advice"]:
         """What was advised, in the order in which it was said, with the people."""
         found = (

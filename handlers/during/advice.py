@@ -28,6 +28,7 @@ from storage.sessions import Session
 LONGEST = 1000  # signs
 MOST_STARS = 8  # buttons: WhatsApp lists ten (Twilio: list picker), one is for the plan
 TAG = re.compile(r"^\s*(?:@\w+[ ,:]*)?#?(?:mon |my )?(?:conseil|advice)\b\s*[:\-–—]?\s*", re.I)
+TAGGED = re.compile(r"^\s*#(?:conseil|advice)\b", re.I)
 
 ANGLES: tuple[Text, ...] = (
     _("<b>The customer.</b> You buy what {name} sells. What would make you say yes, or leave?"),
@@ -47,6 +48,12 @@ ANGLES: tuple[Text, ...] = (
 @on.phrase("#conseil", "#advice", prefix=True)
 def tagged(msg: Message) -> Says:
     yield from _told(msg, msg.words)
+
+
+@on.overheard(lambda text: bool(TAGGED.match(text)), lambda group: HotSeat.running_in(group) is not None)
+def overheard(msg: Message) -> Says:
+    """ "#conseil …" in the group's chat, while a hot seat is on."""
+    yield from _told(msg, TAG.sub("", msg.text, count=1))
 
 
 @on.pattern(r"^(?:@\w+[ ,:]*)?(?:mon |my )?(?:conseil|advice) ?:", lambda text, asked: True)

@@ -5,6 +5,7 @@ from storage.db import now
 from storage.groups import Membership
 from storage.hotseats import HotSeat
 from storage.meetings import NO, Attendance, Meeting
+from storage.notes import Note
 
 LONGEST = 1000  # signs
 SHORT = 120
@@ -29,12 +30,13 @@ def _comes(seat: HotSeat, meeting: Meeting) -> bool:
 
 def _question(seat: HotSeat, meeting: Meeting) -> say.Say:
     about = seat.request or seat.problem
+    to_do = [_short(note.words) for note in Note.written_in(seat.source) if note.to_do]
     return say.tell(
         seat.person,
         lines(
             _("You were in the hot seat last time. <b>What has become of it?</b>"),
             _("It was about: “{words}”", words=_short(about)) if about else None,
-            _("Your plan: “{words}”", words=_short(seat.plan)) if seat.plan else None,
+            _("Still to do: {words}", words=to_do) if to_do else None,
             _("Two sentences are enough; you tell the group yourself on {when}.", when=hot_seats.moment(meeting)),
         ),
         say.button(tell, seat),

@@ -10,13 +10,14 @@ from storage import settings
 from storage.db import now
 from storage.hotseats import HotSeat
 from storage.noise import zone_of
+from storage.notes import ACTION, Note
 
 MOST = 3
 LONGEST = 300  # signs of an action
 MARK = re.compile(r"^\s*(?:[-•*–]|\(?\d{1,2}[.)])\s*")
 SKIPS = {"passer", "passe", "skip", "rien", "nothing", "-"}
 
-ASKED = _("Your plan: up to three actions, one a line, each with its day.")
+ASKED = _("Your plan: up to three actions, one a line, each with its day. They join the group's actions.")
 EXAMPLE = _("For example: “Call three old customers before Friday”")
 LEARNED = _("And what have you learnt, in a sentence? It stays with you.")
 
@@ -53,7 +54,7 @@ def plan(msg: Message) -> Says:
     else:
         actions = [_read(row[:LONGEST], msg) for row in rows]
         seat.note(plan="\n".join(action.words for action in actions))
-        yield say.signal("hot_seat_planned", seat, actions=[(action.words, action.due) for action in actions])
+        yield from _noted(seat, actions)
         yield _ask_learned(seat, _kept(actions))
 
 
@@ -64,6 +65,23 @@ def _read(row: str, msg: Message) -> Action:
     sure = len(reading.options) == 1 and all(ask.kind in ("no hour", "unread") for ask in reading.asks)
     due = reading.options[0].day if sure else reading.until
     return Action(row, due)
+
+
+def _noted(seat: HotSeat, actions: list[Action]) -> Says:
+    """Among the meeting's actions; a plan that is written again takes the place of the first."""
+    meeting, source = seat.meeting, seat.source
+    if meeting is None:
+        return
+    for n, action in enumerate(actions):
+        facts = {"source": source, "position": n, "owner": seat.person, "due": action.due}
+        note, fresh = Note.put(meeting, seat.person, ACTION, action.words, **facts)
+        if fresh:
+            yield say.signal("noted", note)
+        elif note.rewrite(words=action.words, due=action.due):
+            yield say.signal("note_changed", note)
+    for note in Note.written_in(source)[len(actions) :]:
+        if note.undo():
+            yield say.signal("note_changed", note)
 
 
 def _kept(actions: list[Action]) -> Sayable:

@@ -144,7 +144,7 @@ def test_last_times_owner_is_asked_what_became_of_it(story: Story) -> None:
     marc, lea, zoe = three(story)
     last = fix(story, dt.datetime(2026, 3, 3, 11, 0, tzinfo=PARIS))
     story.later(hours=4)
-    sat(lea, last, days_ago=0).note(request="Comment tenir mes prix ?", plan="Appeler trois clients")
+    sat(lea, last, days_ago=0).note(request="Comment tenir mes prix ?")
     planned(story, marc, zoe)
     until(story, TUESDAY + dt.timedelta(hours=1))
     _open(lea)
