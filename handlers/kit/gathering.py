@@ -98,17 +98,17 @@ def _who(roster: Roster) -> list[Sayable | None]:
     ]
 
 
-def named(rows: list[Attendance], most: int = NAMES) -> list[Text | str]:
-    """First names with guests and lateness, folded: "Zoé, Léa +1 and 12 more"."""
-    shown: list[Text | str] = [_name(row) for row in rows[:most]]
+def named(rows: list[Attendance], most: int = NAMES, late: bool = False) -> list[Text | str]:
+    """First names with guests, folded: "Zoé, Léa +1 and 12 more". late: lateness too (M09)."""
+    shown: list[Text | str] = [_name(row, late) for row in rows[:most]]
     more = len(rows) - most
     return [*shown, _n("one more", "{n} more", n=more)] if more > 0 else shown
 
 
-def _name(row: Attendance) -> Text | str:
+def _name(row: Attendance, late: bool) -> Text | str:
     name = first_name(row.person)
     name = _("{name} +{n}", name=name, n=row.guests) if row.guests else name
-    if row.late is None:
+    if row.late is None or not late:
         return name
     return _("{name} ({n} min late)", name=name, n=row.late) if row.late else _("{name} (late)", name=name)
 

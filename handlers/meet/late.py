@@ -115,7 +115,7 @@ def on_time(msg: Message) -> Says:
 
 
 def _late(spoken: Message | Tap, meeting: Meeting, count: int, cause: str = "") -> Says:
-    """Note it on the card; the others hear it at once when the meeting is near."""
+    """Note it for the reminder; those who come hear it at once when the meeting is near."""
     done = put(meeting, spoken.person, YES, comment=cause or None)
     if done is None:
         yield say.reply(gathering.too_late(Meeting.get_by_id(meeting.id)))
@@ -130,7 +130,7 @@ def _late(spoken: Message | Tap, meeting: Meeting, count: int, cause: str = "") 
     if not done.fresh:
         yield gathering.refresh(done.meeting)
     if not _is_close(done.meeting):
-        yield say.reply(_("Noted: it stands on the card, so that nobody wonders."))
+        yield say.reply(_("Noted: those who come read it in their reminder."))
     elif row.relay(GAP):
         heard = list(_relay(done.meeting, row, _late_words(row), spoken))
         yield from heard
@@ -156,7 +156,7 @@ def _late_words(row: Attendance) -> Sayable:
 
 def _told(count: int) -> Sayable:
     if not count:
-        return _("Noted, it stands on the card.")
+        return _("Noted.")
     return _n("Noted, and {n} person who comes knows.", "Noted, and the {n} others who come know.", n=count)
 
 

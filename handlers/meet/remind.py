@@ -135,9 +135,14 @@ def _text(meeting: Meeting, row: Attendance) -> Sayable:
     return lines(
         _("⏰ <b>{when}</b>", when=gathering.moment(meeting)),
         gathering.where(meeting),
-        _("Coming ({n}): {names}", n=roster.chairs, names=gathering.named(roster.coming)) if roster.coming else None,
+        _coming(roster),
         maybe,
     )
+
+
+def _coming(roster: Roster) -> Sayable | None:
+    names = gathering.named(roster.coming, late=True)
+    return _("Coming ({n}): {names}", n=roster.chairs, names=names) if names else None
 
 
 def _buttons(meeting: Meeting, row: Attendance) -> list[say.Button]:

@@ -65,6 +65,8 @@ def change(group: Group, words: str) -> Says:
     else:
         keep(group, habits)
         yield from read_back(group)
+        if habits.proposes:
+            yield say.signal("dates_wanted", group)
 
 
 def keep(group: Group, habits: Habits) -> None:

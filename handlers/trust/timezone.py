@@ -67,6 +67,7 @@ def _live_in(msg: Message, words: str) -> Says:
         yield say.ask(told, UNKNOWN)
         return
     msg.person.live_in(zone)
+    yield say.signal("zone_changed", msg.person)
     yield say.done()
     hour = towns.hour(zone, msg.person.language or "fr")
     noted = _("Noted: {place}, where it is {hour}.", place=name, hour=hour)
@@ -82,6 +83,7 @@ def _now(person: Person, group: Group | None) -> Text:
 @on.tap("tz.group", Person, _("The group's time"), only="self")
 def as_the_group(tap: Tap) -> Says:
     tap.person.live_in(None)
+    yield say.signal("zone_changed", tap.person)
     yield say.done()
     yield say.reply(_("All right: I tell you the hours as they are at your group's place."))
 

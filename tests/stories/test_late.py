@@ -46,7 +46,7 @@ def test_up_to_the_last_minute_and_after_it(story: Story) -> None:
 
 
 @MIXED
-def test_days_before_only_the_card_changes(story: Story) -> None:
+def test_days_before_nobody_is_disturbed(story: Story) -> None:
     lea, ben = story.member("Léa", on=TELEGRAM), story.member("Benoît", on=TELEGRAM)
     fix(story)
     lea.says("je viens")
@@ -54,10 +54,22 @@ def test_days_before_only_the_card_changes(story: Story) -> None:
     lea.says("je ne peux plus")
     ben.never_hears("Léa ne peut")
     ben.says("je serai en retard de 20 minutes jeudi")
-    ben.hears("C'est noté sur la carte")
+    ben.hears("le liront dans leur rappel")
     lea.never_hears("Benoît aura")
     story.later(seconds=6)
-    lea.hears("Benoît (20 min de retard)", chat=story.chat)
+    lea.never_hears("retard", chat=story.chat)  # the whole group need not know
+
+
+@MIXED
+def test_lateness_is_told_in_the_reminder_of_those_who_come(story: Story) -> None:
+    lea, ben, tom = (story.member(name, on=TELEGRAM) for name in ("Léa", "Benoît", "Tom"))
+    fix(story)
+    lea.says("je viens")
+    ben.says("je viens")
+    ben.says("je serai en retard de 20 minutes jeudi")
+    until(story, THURSDAY - 170 * MINUTE)
+    lea.hears("Benoît (20 min de retard)")
+    tom.never_hears("retard")
 
 
 @MIXED
