@@ -65,6 +65,10 @@ FEATURES = (
     "during.notes",
     "during.note_changes",
     "during.promises",
+    "during.topics",
+    "during.programme",
+    "after.actions",
+    "after.action_care",
     "trust.leave",
     "trust.help",
 )

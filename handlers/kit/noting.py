@@ -17,6 +17,7 @@ from storage.sessions import Session
 SHOWN, TAKEN = 9, 3  # lines of the card, which is read on a phone; its buttons
 SHORT = 26
 A_WEEK = dt.timedelta(days=7)
+NOT_AT_ONCE = dt.timedelta(hours=-6)  # nobody is reminded of what they have just promised
 
 
 def line(note: Note) -> Text:
@@ -146,8 +147,11 @@ def takes_part(session: Session, person: Person) -> bool:
 # ------------------------------------------------------------------ the one reminder
 
 
-def reminder_at(note: Note, ahead: dt.datetime | None) -> dt.datetime | None:
-    """When its owner is reminded, by their pace; ahead: the next meeting. None: not at all."""
+def reminder_at(note: Note, ahead: dt.datetime | None, late: dt.timedelta = NOT_AT_ONCE) -> dt.datetime | None:
+    """When its owner is reminded, by their pace; None: not at all.
+
+    ahead: the next meeting. late: a reminder that would be so old is pointless; by default it is some hours ahead.
+    """
     if note.owner is None or note.nudged_at is not None or not note.to_do:
         return None
     pace, zone = Pace.of(note.owner), zone_of(note.owner, note.group)
@@ -161,5 +165,4 @@ def reminder_at(note: Note, ahead: dt.datetime | None) -> dt.datetime | None:
         at = begun + (end - begun) / 2
     local = at.astimezone(zone)
     at = dt.datetime.combine(local.date(), min(max(local.time(), dt.time(9)), dt.time(20)), zone)
-    soon = now() + dt.timedelta(hours=6)
-    return at.astimezone(dt.UTC) if at > soon else None
+    return at.astimezone(dt.UTC) if at > now() - late else None

@@ -1,0 +1,1 @@
+"""After: the closing ritual, the mission cards, the summary, and what is left to do."""
