@@ -45,6 +45,7 @@ FEATURES = (
     "welcome.gate",
     "trust.window",
     "trust.delivery",
+    "trust.undo",
     "during.start",
     "during.presence",
     "during.round",
@@ -72,3 +73,7 @@ FEATURES = (
     "trust.leave",
     "trust.help",
 )
+    "during.topics",
+    "during.programme",
+    "govern.animator",
+    "govern.journal",

@@ -185,6 +185,21 @@ class Poll(Record):
         Ballot.answered(self, person)
         return True
 
+    def restore(self, person: Person, before: Mapping[int, int | None]) -> bool:
+        """Put the person's votes back, by choice id (None: not voted on); False when the vote is over."""
+        if not self.hold():
+            return False
+        for choice in self.choices():
+            if choice.id in before:
+                value = before[choice.id]
+                if value is None:
+                    Vote.delete().where(Vote.choice == choice, Vote.person == person).execute()
+                else:
+                    Vote.put(choice, person, value)
+        if not Vote.of(self, person):
+            Ballot.update(answered_at=None).where(Ballot.poll == self, Ballot.person == person).execute()
+        return True
+
     def tally(self) -> "Tally":
         """Every vote of people who are still members."""
         tally = Tally(self.choices())

@@ -170,7 +170,7 @@ class Term(Record):
     def candidates(cls, group: Group) -> list[Person]:
         """Whose turn it is, in order; nobody on a pause, with a term already, or who was asked this time."""
         terms = list(cls.select().where(cls.group == group))
-        began = max((term.began_at for term in terms if term.began_at), default=None)
+        began = max((term.began_at for term in terms if term.began_at and term.state in ("on", "over")), default=None)
         out = {term.person_id for term in terms if term.state in ("on", "next", "asked")}
         out |= {
             term.person_id

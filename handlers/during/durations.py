@@ -31,6 +31,7 @@ def durations(msg: Message) -> Says:
     else:
         script.change(minutes=found)
         yield say.reply(_shown(script), say.button(undo, msg.home()))
+        yield say.signal("did", msg.home(), what="durations", press="du.undo")
 
 
 _HOW = _("For example: “hot seat durations 5 10 5 20 10 5”.")
@@ -70,18 +71,21 @@ def _set_seats(msg: Message, seats: int | None) -> Says:
         return
     Script.of(msg.home()).change(seats=seats)
     yield say.reply(_("From now on: {n} at each meeting.", n=seats), say.button(undo, msg.home()))
+    yield say.signal("did", msg.home(), what="durations", press="du.undo")
 
 
 @on.phrase("hot seat automatique", "automatic hot seat", only="organizer")
 def automatic(msg: Message) -> Says:
     Script.of(msg.home()).change(auto=True)
     yield say.reply(_("The next step begins by itself when time is over."), say.button(undo, msg.home()))
+    yield say.signal("did", msg.home(), what="durations", press="du.undo")
 
 
 @on.phrase("hot seat manuel", "manual hot seat", only="organizer")
 def manual(msg: Message) -> Says:
     Script.of(msg.home()).change(auto=False)
     yield say.reply(_("The next step begins when somebody taps “Next step”."), say.button(undo, msg.home()))
+    yield say.signal("did", msg.home(), what="durations", press="du.undo")
 
 
 @on.tap("du.undo", Group, _("Undo"), only="organizer")

@@ -500,6 +500,7 @@ def name_them(tap: Tap) -> Says:
         yield say.reply(_("{name} is an organizer already.", name=seat.person.name))
     else:
         yield say.reply(_("<b>{name}</b> is now an organizer, and I'm telling them.", name=seat.person.name))
+        yield say.signal("did", group, what="organizer")
         yield say.tell(
             seat.person,
             lines(

@@ -183,14 +183,12 @@ def _told(event: Incoming, turn: Turn) -> None:
         return
     if event.private:
         _told_in_private(event, event.sender, turn)
-    elif event.addressed:
-        _told_in_group(event, event.sender, turn)
     elif _overheard(turn, event, event.sender):
         return
+    elif event.addressed:
+        _told_in_group(event, event.sender, turn)
 
 
-def _told_in_group(event: Incoming, sender: Sender, turn: Turn) -> None:
-    """In a group: commands and sentences said to us; everything else is none of our business."""
 def _overheard(turn: Turn, event: Incoming, sender: Sender) -> bool:
     """Words that a feature hears in a group though they aren't said to us: a member's, while it wants them."""
     if event.facts.get("forwarded") or event.text.startswith("/"):
@@ -209,6 +207,8 @@ def _overheard(turn: Turn, event: Incoming, sender: Sender) -> bool:
     return True
 
 
+def _told_in_group(event: Incoming, sender: Sender, turn: Turn) -> None:
+    """In a group: commands and sentences said to us; everything else is none of our business."""
     chat = Chat.get_or_none(Chat.chat_id == int(event.chat))
     group = chat.group if chat else None
     known = _command(event.text) or _phrase(event.text, strict=True)
@@ -263,10 +263,10 @@ def understand(turn: Turn, message: Message) -> None:
     question = None if unread else question
     if _controlled(turn, message, words, question):
         return
-    if shaped := _shaped(message.text, words, question is not None):
-        run(turn, shaped, _with_only_group(message, question))
     if question is None and _sent(turn, message):
         return
+    if shaped := _shaped(message.text, words, question is not None):
+        run(turn, shaped, _with_only_group(message, question))
         return
     if known := _command(message.text):
         _run_in_group(turn, message, known, question)
@@ -294,8 +294,6 @@ def _unread(turn: Turn, question: Question | None) -> bool:
     return post is not None and post.id in turn.unread
 
 
-def _shaped(text: str, words: str, asked: bool) -> Callable[..., Any] | None:
-    """The function whose pattern the text has, if it is really meant."""
 def _sent(turn: Turn, message: Message) -> bool:
     """Something without words that a feature wants from this person now."""
     wanted, function = on.registry.media.get(message.media, (None, None))
@@ -305,6 +303,8 @@ def _sent(turn: Turn, message: Message) -> bool:
     return True
 
 
+def _shaped(text: str, words: str, asked: bool) -> Callable[..., Any] | None:
+    """The function whose pattern the text has, if it is really meant."""
     shapes = on.registry.patterns
     return next((found for shape, fits, found in shapes if shape.search(words) and fits(text, asked)), None)
 
@@ -359,6 +359,8 @@ def _by_word(turn: Turn, message: Message, words: str) -> Meant | None:
     if message.event.quoted:
         card = Post.to_message(message.platform, message.event.chat, message.event.quoted)
     card = card if card and card.choices else Post.last_choices(message.address)
+    if card is not None and words in CANCEL and not message.event.quoted and not card.is_last:
+        return None  # "annuler" long after a card with such a button means what was done since (116)
     if card is None or card.id in turn.unread or (now() - card.created_at).days > TITLE_AGE_DAYS:
         return None
     buttons: list[list[str]] = card.payload.get("buttons", [])

@@ -351,7 +351,7 @@ def _to_organizers(change: Change) -> Says:
     buttons = [say.button(yes, change, _label(change)), say.button(no, change, _("No thanks"))]
     if change.kind == PLACE and change.meeting is not None and len(Change.ideas(change.meeting)) > 1:
         buttons.insert(1, say.button(on.tapped("pv.ideas"), change))
-    for organizer in change.group.in_charge():
+    for organizer in change.group.deciders("venue" if change.kind == PLACE else "dates"):
         if organizer.id != change.by_id:
             yield say.tell(organizer, text, *buttons, group=change.group, key=f"change:{change.id}")
 
@@ -364,7 +364,7 @@ def settle(happening: Happening) -> Says:
 
 def _settled(change: Change, person: Person | None, what: Sayable) -> Says:
     """The organizers' cards say what became of it, and lose their buttons."""
-    for organizer in change.group.in_charge():
+    for organizer in change.group.deciders("venue" if change.kind == PLACE else "dates"):
         if organizer != person and organizer.id != change.by_id:
             text = lines(shown(change), what)
             yield say.tell(organizer, text, group=change.group, key=f"change:{change.id}", in_place=True)

@@ -8,7 +8,7 @@ from handlers.kit import Day, Due, Message, Says, Tap, Text, _, cadence, lines, 
 from handlers.kit.days import read_day
 from handlers.kit.texts import Sayable, When
 from storage.db import now
-from storage.groups import ORGANIZER, Group, Membership
+from storage.groups import Group, Membership
 from storage.meetings import Meeting
 from storage.people import Person
 from storage.polls import DATE, Poll
@@ -99,7 +99,7 @@ def _suggested(seat: Membership, group: Group, person: Person, day: dt.date) -> 
     ends_at = dt.datetime.combine(day, BACK_AT, ZoneInfo(group.timezone)).astimezone(dt.UTC)
     wish = Pause.suggest(group, day, ends_at, person)
     yield say.done()
-    if seat.role == ORGANIZER:
+    if seat.may("dates"):
         yield say.reply(_meaning(wish), *_choices(wish))
     else:
         yield say.reply(_not_alone(wish), say.button(pass_on, wish))
@@ -202,7 +202,7 @@ def _not_alone(wish: Pause) -> Text:
 def pass_on(tap: Tap) -> Says:
     wish = tap.about(Pause)
     text = lines(_("{name} suggests a break.", name=tap.person.name), _meaning(wish))
-    for person in wish.group.organizers():
+    for person in wish.group.deciders("dates"):
         yield say.tell(person, text, *_choices(wish), group=wish.group, once=f"wish:{wish.id}:{person.id}")
     yield say.reply(_("I have suggested it to the organizers."))
 

@@ -7,7 +7,7 @@ from typing import Any
 from handlers.kit import Message, Says, Tap, Text, _, _n, fields, holidays, lines, on, paragraphs, say
 from handlers.kit.habits import Habits, read
 from handlers.kit.texts import Join, Sayable, fold
-from storage.groups import ORGANIZER, Group, Membership
+from storage.groups import Group, Membership
 from storage.rhythms import Rhythm
 
 KEPT = ("weekdays", "start", "length", "quorum", "poll_days", "avoids_holidays", "school_zone", "proposes")
@@ -25,7 +25,7 @@ LOST_RIGHT = _("Only the organizers change the rhythm; tell them what you would 
 def show(msg: Message) -> Says:
     if not msg.words:
         yield say.reply(card(msg.home()), *(buttons(msg.seat()) if msg.private else []))
-    elif msg.seat().role != ORGANIZER:
+    elif not msg.seat().may("dates"):
         yield say.reply(lines(LOST_RIGHT, card(msg.home())))
     else:
         yield from change(msg.home(), msg.words)
@@ -98,6 +98,7 @@ def read_back(group: Group) -> Says:
     taps = [say.button(function, group) for function in (proposes, proposes_not) if asks]
     yield say.done()
     yield say.reply(paragraphs(lines(_("Noted."), card(group)), offered), *taps, say.button(undo, group))
+    yield say.signal("did", group, what="rhythm", press="rh.undo")
 
 
 @on.tap("rh.undo", Group, _("Undo this change"), only="organizer")
@@ -168,7 +169,7 @@ def proposer(rhythm: Rhythm) -> Text:
 
 
 def buttons(seat: Membership) -> list[say.Button]:
-    if seat.role != ORGANIZER:
+    if not seat.may("dates"):
         return []
     turn = proposes_not if Rhythm.of(seat.group).proposes else proposes
     shown = [say.button(function, seat.group) for function in (the_days, the_hour, the_quorum)]
@@ -194,6 +195,7 @@ def proposes_not(tap: Tap) -> Says:
 def changed(tap: Tap) -> Says:
     yield say.done()
     yield say.reply(lines(_("Noted."), card(tap.home())), *buttons(tap.seat()))
+    yield say.signal("did", tap.home(), what="rhythm", press="rh.undo")
 
 
 # ------------------------------------------------------------------ by buttons
@@ -267,7 +269,7 @@ def question(group: Group, before: Text | None = None) -> say.Say:
 
 @on.answer("rh.told")
 def told(msg: Message) -> Says:
-    if msg.membership is None or msg.membership.role != ORGANIZER:
+    if msg.membership is None or not msg.membership.may("dates"):
         yield say.done()
         yield say.reply(LOST_RIGHT)
     elif fold(msg.text).strip(" .!") in ENOUGH:

@@ -104,6 +104,7 @@ def _set(msg: Message, **facts: object) -> Says:
     rhythm.before = {name: getattr(rhythm, name) for name in facts}
     yield from _apply(rhythm, msg.home(), dict(facts))
     yield say.reply(_told(rhythm, set(facts)), say.button(undo, msg.home()))
+    yield say.signal("did", msg.home(), what="seats", press="st.undo")
 
 
 def _apply(rhythm: Rhythm, group: Group, facts: dict[str, object]) -> Says:

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from handlers.kit import (
     Due,
@@ -27,6 +28,7 @@ from handlers.kit.deadline import closing
 from handlers.kit.spoken_votes import Said
 from handlers.kit.texts import Sayable, When, fold
 from storage.db import now
+from storage.deeds import Deed
 from storage.groups import Group
 from storage.noise import zone_of
 from storage.outbox import Card
@@ -120,6 +122,7 @@ def turn(tap: Tap) -> Says:
 
 def _cast(spoken: Tap | Message, poll: Poll, votes: dict[Choice, int]) -> Says:
     """Set the votes, say so in short, and let the card follow."""
+    before = _of(poll, spoken.person, votes)
     if not poll.cast(spoken.person, votes):
         yield say.reply(late(poll))
         return
@@ -130,6 +133,34 @@ def _cast(spoken: Tap | Message, poll: Poll, votes: dict[Choice, int]) -> Says:
     yield from _refresh(poll, tally)
     yield from _own_card(spoken, poll, tally)
     yield from _completed(poll, tally)
+    if any(value != said[int(choice)] for choice, value in before["before"].items()):
+        yield say.signal("voted", poll, **before)
+
+
+def _of(poll: Poll, person: Person, votes: Iterable[Choice]) -> dict[str, Any]:
+    """What the person had said to these dates, so that it can be taken back."""
+    known = Vote.of(poll, person)
+    return {"before": {str(choice.id): known.get(choice.id) for choice in votes}, "answered": bool(known)}
+
+
+@on.event("undo_voted")
+def take_back(msg: Message) -> Says:
+    """The votes as they were before the last one (116)."""
+    facts = msg.about_card(Deed).facts
+    poll = Poll.get_by_id(facts["poll"])
+    if not poll.restore(msg.person, {int(choice): value for choice, value in facts["before"].items()}):
+        yield say.reply(late(poll))
+        return
+    tally = poll.tally()
+    poll.note_complete(tally)
+    mine = tally.of(msg.person)
+    yield say.reply(
+        _("Taken back. Your votes: {votes}", votes=ballot.own(mine, tally.choices))
+        if mine
+        else _("Taken back: you have not voted yet.")
+    )
+    yield from _refresh(poll, tally)
+    yield from _own_card(msg, poll, tally)
 
 
 def _completed(poll: Poll, tally: Tally) -> Says:

@@ -108,6 +108,7 @@ def ours(msg: Message) -> Says:
         _set(group, zone)
         kept = _("Meetings that are fixed keep their hour and place.")
         yield say.reply(lines(_("Noted."), _clock(group), kept), say.button(undo, group))
+        yield say.signal("did", group, what="timezone", press="tz.undo")
 
 
 @on.tap("tz.undo", Group, _("Undo this change"), only="organizer")

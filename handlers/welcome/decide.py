@@ -478,6 +478,7 @@ def _refuse(application: Application, by: Person, why: Sayable, kept: str) -> Sa
     if not application.refuse(by, kept):
         yield say.reply(_decided(Application.get_by_id(application.id)))
         return
+    yield say.signal("application_refused", application)
     until = now() + UNDO_LIFE
     yield say.tell(
         application.person,

@@ -1,0 +1,1 @@
+"""How a group is looked after: who animates, who stands in, who takes it over, what was done."""

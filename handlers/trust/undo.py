@@ -1,0 +1,206 @@
+"""Undo: "annuler", while nothing is asked, takes back the last thing that one did; it says what, or why not (116)."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from handlers.kit import Message, Sayable, Says, Tap, _, duties, gathering, lines, on, outcome, say
+from handlers.kit.texts import When
+from storage.deeds import Deed
+from storage.groups import Group, Membership
+from storage.meetings import Attendance, Meeting, lock_meeting
+from storage.polls import Ballot, Poll
+from storage.rhythms import Pause
+from storage.rosters import put
+from storage.venues import Venue
+
+ANNOUNCED = _("Everybody was told the date, so it stays. “move” and a day, or “cancel the meeting”, changes it.")
+NOT_ANY_MORE = _("You may no longer decide that here. Ask an organizer of the group.")
+CHANGED = _("That has changed again meanwhile, so I leave it. “journal” shows what was changed.")
+
+
+@on.command("undo", "defaire")
+@on.phrase(
+    "défais", "défaire", "reviens en arrière", "undo that", "take it back", "annule ça", "annule ce que j'ai fait"
+)
+def undo(msg: Message) -> Says:
+    """In so many words, where "annuler" may mean the dialogue."""
+    said = list(undo_last(msg))
+    yield from said or [say.reply(_("There is nothing of yours to take back. “journal” shows what was changed."))]
+
+
+@on.event("undo")
+def undo_last(msg: Message) -> Says:
+    """The last thing this person did that can still be taken back; nothing said means there was none."""
+    for _try in range(20):
+        deed = Deed.last_of(msg.person)
+        if deed is None or not deed.take_back():
+            return
+        if said := list(_undone(msg, deed)):
+            yield from map(_marked, said)
+            return
+
+
+def _marked(effect: say.Say) -> say.Say:
+    """What an undoing signals is no new deed."""
+    return replace(effect, facts=effect.facts | {"undone": True}) if isinstance(effect, say.Signal) else effect
+
+
+def _undone(msg: Message, deed: Deed) -> Says:
+    told = replace(msg.about(deed.group), record=deed)
+    if told.membership is None:
+        return
+    if deed.facts.get("press"):
+        yield from _press(told, deed)
+        return
+    for function in on.registry.events.get(f"undo_{deed.kind}", ()):
+        yield from function(told)
+
+
+def _press(msg: Message, deed: Deed) -> Says:
+    """The feature has a button for it: pressed for them, with the right asked again."""
+    known = on.registry.buttons.get(str(deed.facts["press"]))
+    record = known.model.get_or_none(id=deed.facts["record"]) if known and known.model else None
+    if known is None or record is None or getattr(record, "undone_at", None) is not None:
+        return
+    if known.only == "organizer" and not duties.may(msg.seat(), known.function):
+        yield say.reply(NOT_ANY_MORE)
+        return
+    yield from known.function(Tap(msg.person, msg.address, msg.event, msg.group, msg.membership, record))
+
+
+# ------------------------------------------------------------------ one's own answers
+
+
+@on.event("undo_attended")
+def attended(msg: Message) -> Says:
+    deed = msg.about_card(Deed)
+    meeting = lock_meeting(Meeting.get_by_id(deed.facts["meeting"]))
+    row = Attendance.of(meeting, msg.person)
+    if row is None or not meeting.coming:
+        yield say.reply(gathering.too_late(meeting))
+    elif before := deed.facts["before"]:
+        done = put(meeting, msg.person, before)
+        if done is not None:
+            yield say.reply(lines(_("Taken back, as before:"), gathering.noted(done)))
+            yield from gathering.follow(done)
+    else:
+        row.note(answer="", guests=0, waits_since=None, sure_at=None, dropped_at=None, comment="")
+        yield say.reply(_("Taken back: you have not answered for {when}.", when=When(meeting.start)))
+        yield from gathering.fill(meeting)
+        yield gathering.refresh(meeting)
+
+
+# ------------------------------------------------------------------ votes as a whole
+
+
+@on.event("undo_poll_opened")
+def opened(msg: Message) -> Says:
+    """Nobody has voted yet: the vote goes; else it is dropped only on purpose."""
+    deed = msg.about_card(Deed)
+    poll = Poll.get_by_id(deed.facts["poll"])
+    poll.hold()
+    others = [seat for seat in Ballot.answered_in(poll) if seat.person_id != msg.person.id]
+    if not poll.open:
+        yield say.reply(outcome.decided(poll))
+    elif others:
+        deed.keep()
+        text = _("Others have voted already, so it stays open. Shall I drop it all the same?")
+        yield say.reply(text, say.button(on.tapped("cp.drop"), poll))
+    elif poll.cancel(msg.person):
+        yield from outcome.settle(poll, poll.tally())
+        yield say.signal("poll_dropped", poll)
+        yield say.reply(_("Taken back: the vote is gone. Write “dates” to propose others."))
+
+
+@on.event("undo_poll_closed", "undo_meeting_fixed")
+def announced(msg: Message) -> Says:
+    msg.about_card(Deed).keep()
+    yield say.reply(ANNOUNCED)
+
+
+# ------------------------------------------------------------------ meetings
+
+
+def _meeting(function: Callable[[Message, Deed, Meeting], Says]) -> Callable[[Message], Says]:
+    """With the meeting held, by somebody who may still decide it."""
+
+    def held(msg: Message) -> Says:
+        deed = msg.about_card(Deed)
+        meeting = lock_meeting(Meeting.get_by_id(deed.facts["meeting"]))
+        if msg.seat().may("dates"):
+            yield from function(msg, deed, meeting)
+        else:
+            yield say.reply(NOT_ANY_MORE)
+
+    return held
+
+
+@on.event("undo_meeting_moved")
+@_meeting
+def moved(msg: Message, deed: Deed, meeting: Meeting) -> Says:
+    zone = ZoneInfo(deed.facts["zone"])
+    old, new = (dt.datetime.fromisoformat(deed.facts[name]).astimezone(zone) for name in ("old", "new"))
+    if meeting.start != new or not meeting.move(old):
+        yield say.reply(CHANGED)
+    else:
+        yield say.reply(_("Taken back: we meet on <b>{when}</b> as before. I'm telling everyone.", when=When(old)))
+        yield say.signal("meeting_moved", meeting, old=new)
+
+
+@on.event("undo_meeting_cancelled")
+@_meeting
+def cancelled(msg: Message, deed: Deed, meeting: Meeting) -> Says:
+    if meeting.revive():
+        yield say.reply(_("Taken back: <b>{when}</b> is on again. I'm telling everyone.", when=When(meeting.start)))
+        yield say.signal("meeting_revived", meeting)
+    else:
+        yield say.reply(CHANGED)
+
+
+@on.event("undo_place_changed")
+def place(msg: Message) -> Says:
+    deed = msg.about_card(Deed)
+    meeting = lock_meeting(Meeting.get_by_id(deed.facts["meeting"]))
+    now_at, old = meeting.where(), str(deed.facts["old"])
+    if now_at != deed.facts["place"] or not _back_to(meeting, old):
+        yield say.reply(CHANGED)
+    else:
+        yield say.reply(_back_at(meeting))
+        yield say.signal("place_changed", meeting, old=now_at)
+
+
+def _back_to(meeting: Meeting, old: str) -> bool:
+    known = [venue for venue in Venue.select().where(Venue.group == meeting.group) if _named(venue) == old]
+    return meeting.meet_at(known[0], "", known[0].link) if known else meeting.meet_at(None, old, meeting.link)
+
+
+def _named(venue: Venue) -> str:
+    return ", ".join(part for part in (venue.name, venue.address) if part)
+
+
+def _back_at(meeting: Meeting) -> Sayable:
+    if not meeting.where():
+        return _("Taken back: no place is set, as before.")
+    return _("Taken back: we meet at <b>{place}</b> as before.", place=meeting.where())
+
+
+# ------------------------------------------------------------------ a pause
+
+
+@on.event("undo_group_paused")
+def paused(msg: Message) -> Says:
+    pause: Any = Pause.get_by_id(msg.about_card(Deed).facts["pause"])
+    seat: Membership = msg.seat()
+    group: Group = msg.home()
+    if not seat.may("dates"):
+        yield say.reply(NOT_ANY_MORE)
+    elif not pause.end():
+        yield say.reply(CHANGED)
+    else:
+        yield say.reply(_("Taken back: no pause, everything goes on."))
+        yield say.post(
+            group, _("No pause after all: everything goes on."), but=msg.person, once=f"unpause:{pause.id}"
+        )
