@@ -70,10 +70,8 @@ FEATURES = (
     "during.programme",
     "after.actions",
     "after.action_care",
+    "govern.animator",
+    "govern.journal",
     "trust.leave",
     "trust.help",
 )
-    "during.topics",
-    "during.programme",
-    "govern.animator",
-    "govern.journal",
