@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable
 
-from handlers.kit import doors, fields
+from handlers.kit import doors, fields, missions
 from handlers.kit.announcement import NO_TOURISTS
-from handlers.kit.texts import _, fold
-from jobs import calendars, pictures
+from handlers.kit.texts import Reader, _, fold, show
+from jobs import calendars, mission_pictures, pictures
 from storage.groups import Group
+from storage.missions import Draw
 
 Made = tuple[bytes, str, str]
 
@@ -39,9 +40,23 @@ def _in(language: str) -> Callable[[int, str], Made]:
     return lambda record, _reader: _poster(record, language)
 
 
+def mission(record: int, language: str) -> Made:
+    """The picture of a mission card in its holder's language, by the id of the draw."""
+    draw = Draw.get_by_id(record)
+    words = mission_pictures.CardWords(
+        kind=_("Mission card").plain(language),
+        title=show(missions.name(draw.mission), Reader(language)),
+        task=show(missions.task(draw.mission) or "", Reader(language)),
+        group=draw.group.name,
+        nameless=_("Our own card").plain(language),
+    )
+    return mission_pictures.mission(draw.code, words, language), "image/png", f"mission-{draw.code}-{language}.png"
+
+
 MAKERS: dict[str, Callable[[int, str], Made]] = {
     "poster": poster,
     "poster.fr": _in("fr"),
     "poster.en": _in("en"),
     "ics": calendars.ics,
+    "mission": mission,
 }

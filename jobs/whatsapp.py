@@ -73,7 +73,7 @@ class WhatsApp:
         buttons, language = payload.get("buttons", []), payload.get("language", "fr")
         text = with_links(payload)
         if media:
-            return Outgoing(body=text[:BODY], media=media)
+            return Outgoing(body=numbered(text, buttons)[:BODY], media=media)
         if buttons and not payload.get("plain") and (known := self._choice(len(buttons), language)):
             sid, most = known
             if len(text) <= contents.BODY - 80:

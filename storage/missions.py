@@ -6,7 +6,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional, TypeVar
 
-from peewee import CharField, ForeignKeyField, IntegerField, JSONField
+from peewee import JOIN, CharField, ForeignKeyField, IntegerField, JSONField
 
 from storage.db import Record, UTCDateTimeField, add, now
 from storage.groups import Group, Membership
@@ -159,7 +159,7 @@ class Draw(Record):
     def of_meeting(cls, meeting: Meeting) -> list["Draw"]:
         """The meeting's cards with their holders, in the order of the deck."""
         rows = cls.select(cls, Mission, Person).join(Mission).switch(cls)
-        rows = rows.join(Person, "LEFT OUTER", on=(cls.person == Person.id))
+        rows = rows.join(Person, JOIN.LEFT_OUTER, on=(cls.person == Person.id))
         return list(rows.where(cls.meeting == meeting).order_by(cls.id))
 
     @classmethod
@@ -184,8 +184,8 @@ class Draw(Record):
         return self._change(free, **facts, **({"passes": Draw.passes + 1} if again else {}))
 
     def finish(self) -> bool:
-        """It is done; False when it was, or nobody holds it."""
-        return self._change(Draw.state == HELD, state=DONE, done_at=now())
+        """It is done, by its holder or, of a free one, by somebody; False when it was, or came to nothing."""
+        return self._change(Draw.state.in_((HELD, FREE, DECLINED)), state=DONE, done_at=now())
 
     def undo_finish(self) -> bool:
         """It was not done after all; False when it isn't said to be."""
@@ -206,6 +206,11 @@ class Draw(Record):
     def lapse(self) -> bool:
         """It comes to nothing; False when it was done."""
         return self._change(Draw.state.in_((FREE, DECLINED, HELD)), state=PASSED)
+
+    def postpone(self, due: dt.datetime) -> None:
+        """It should be done by then."""
+        Draw.update(due=due).where(Draw.id == self.id).execute()
+        self.due = due
 
     def nudge(self) -> bool:
         """Count the one reminder; False when it was sent, or the card is no longer held."""

@@ -79,7 +79,9 @@ def test_chance_decides_between_equals() -> None:
 
 
 def test_the_only_card_goes_round_though_everybody_had_it() -> None:
-    dice, history, got = random.Random(5), [], []
+    dice = random.Random(5)
+    history: list[Past] = []
+    got: list[int] = []
     for _meeting in range(9):
         person = draw([SUMMARY], [1, 2, 3], history, dice)[SUMMARY]
         assert person is not None
