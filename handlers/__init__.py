@@ -58,6 +58,7 @@ FEATURES = (
     "during.urgent",
     "during.swap",
     "during.brief",
+    "during.seat_turn",
     "during.hot_seat",
     "during.advice",
     "during.seat_plan",

@@ -328,13 +328,14 @@ class Step(Record):
         """The next one begins; None when somebody was faster, or this was the last."""
         return Step.begin(self.hotseat, self.number + 1) if self.number < LEARNING else None
 
-    def extend(self) -> bool:
-        """Five minutes more, counted from now when its time is over; False when it pauses."""
+    def extend(self) -> Optional["Step"]:
+        """It with five minutes more, counted from now when its time is over; None when it pauses, or was extended."""
         end = self.ends_at
         if end is None:
-            return False
-        longer = max(end, now()) + MORE
-        return self._claim(Step.ends_at == end, ends_at=longer, extended=Step.extended + 1)
+            return None
+        longer, same = max(end, now()) + MORE, (Step.id == self.id) & (Step.ends_at == end)
+        changed = Step.update(ends_at=longer, extended=Step.extended + 1).where(same).execute()
+        return Step.get_by_id(self.id) if changed else None
 
     def pause(self) -> bool:
         """Stop its clock; what remains is kept. False when it stands still already."""

@@ -20,7 +20,7 @@ PROBLEM = _("1/3 In about three lines: what is your problem?")
 TRIED = _("2/3 What have you tried already?")
 REQUEST = _("3/3 What do you ask of the group, precisely? For example: “How do I announce a higher price?”")
 ONLY_WORDS = _("I only read words: write it in a few sentences, or “skip”.")
-SKIPS = {"passer", "passe", "skip", "rien", "nothing", "-"}
+SKIPS = {"passer", "passe", "skip", "-"}
 
 
 @on.event("meeting_fixed", "meeting_moved", "meeting_revived")

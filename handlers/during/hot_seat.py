@@ -6,7 +6,6 @@ from handlers.kit import Due, Happening, Message, Sayable, Says, Tap, _, evening
 from handlers.kit import hot_seat_words as words
 from storage.db import now
 from storage.hotseats import LEARNING, HotSeat, Script, Step
-from storage.meetings import Meeting
 from storage.people import TELEGRAM, Person
 from storage.sessions import Session
 
@@ -14,92 +13,6 @@ WARNING = dt.timedelta(minutes=1)
 STALE = dt.timedelta(seconds=40)  # a warning this late says nothing that helps
 FORGOTTEN = dt.timedelta(hours=1)  # a bell this late rings for nobody
 ENOUGH = 2  # people who want more time
-
-
-# ------------------------------------------------------------------ whose turn
-
-
-@on.tap("hs.next", Meeting, _("Hot seat"), only="member")
-def offer(tap: Tap) -> Says:
-    session = Session.of(tap.about(Meeting))
-    if session is None or not session.on:
-        yield say.reply(evening.NOT_ON)
-    else:
-        yield from _offer(tap, session)
-
-
-@on.phrase(
-    "on fait le hot seat",
-    "on passe au hot seat",
-    "lance le hot seat",
-    "commence le hot seat",
-    "début du hot seat",
-    "start the hot seat",
-    "begin the hot seat",
-)
-def offer_in_words(msg: Message) -> Says:
-    session = evening.running(msg)
-    if session is None:
-        yield say.reply(evening.NOT_ON)
-    else:
-        yield from _offer(msg, session)
-
-
-def _offer(spoken: Message | Tap, session: Session) -> Says:
-    running = HotSeat.running_in(session.group)
-    step = running.current() if running else None
-    person = hot_seats.next_up(session)
-    if not hot_seats.may_press(session, spoken.person):
-        yield say.reply(hot_seats.FOR_THOSE_HERE)
-    elif step is not None:
-        yield say.toast(_("The hot seat is on."))
-        yield hot_seats.card(step, session)
-    elif person is None:
-        here = session.here()
-        yield say.reply(
-            _("Everybody here has had the hot seat, or would rather not.") if here else hot_seats.NOBODY_HERE
-        )
-    else:
-        yield say.toast(_("It is the turn of {name}.", name=names.first(person)))
-        yield _turn(HotSeat.prepare(session.group, person), session)
-
-
-def _turn(seat: HotSeat, session: Session) -> say.Say:
-    """Whose turn it is, before anything runs."""
-    name = names.first(seat.person)
-    minutes = sum(Script.of(seat.group).minutes)
-    return say.post(
-        seat.group,
-        lines(
-            _("🪑 <b>Hot seat: it is the turn of {name}</b>", name=name),
-            _("Who has waited longest among those here. Six steps, {n} minutes in all.", n=minutes),
-        ),
-        say.button(go, seat),
-        say.button(somebody_else, seat),
-        key=hot_seats.key(seat),
-        among=frozenset(person.id for person in session.here()),
-    )
-
-
-@on.tap("hs.other", HotSeat, _("Somebody else"), only="member")
-def somebody_else(tap: Tap) -> Says:
-    """Not this time: they keep their rank, and the next in turn is asked."""
-    seat = tap.about(HotSeat)
-    session = Session.running_in(seat.group)
-    if session is None:
-        yield say.reply(evening.NOT_ON)
-    elif not hot_seats.may_press(session, tap.person):
-        yield say.reply(hot_seats.FOR_THOSE_HERE)
-    elif not seat.pass_on(session.meeting):
-        yield say.reply(_("That is settled already. “hot seat” shows the queue."))
-    else:
-        yield say.post(
-            seat.group,
-            _("{name} keeps their turn for next time.", name=names.first(seat.person)),
-            key=hot_seats.key(seat),
-            in_place=True,
-        )
-        yield from _offer(tap, session)
 
 
 # ------------------------------------------------------------------ it begins
@@ -152,6 +65,7 @@ def warn(due: Due) -> Says:
         session.group,
         _("⏳ One minute left: {step}.", step=title),
         say.button(more, step),
+        key=_key("warn", step),
         among=hot_seats.watchers(session, step.hotseat),
         until=due.at + WARNING,
     )
@@ -172,9 +86,26 @@ def ring(due: Due) -> Says:
         _("🔔 Time is over: {step}. Shall we go on?", step=hot_seats.TITLES[step.number - 1]),
         say.button(forward, step, _("Finish") if step.number == LEARNING else None),
         say.button(more, step),
+        key=_key("bell", step),
         among=hot_seats.watchers(session, step.hotseat),
         silent=False,
     )
+
+
+def _key(what: str, step: Step) -> str:
+    """Each warning and each bell is a message of its own, which loses its buttons once it is answered."""
+    return f"{what}:{step.id}.{step.extended}"
+
+
+def _hush(step: Step, session: Session, text: Sayable) -> Says:
+    """What has rung for a step tells what became of it: old buttons mislead."""
+    if step.ends_at is None or step.ends_at - WARNING > now():
+        return
+    rang = step.ends_at <= now()
+    warned = _("⏳ One minute left: {step}.", step=hot_seats.TITLES[step.number - 1])
+    yield say.post(session.group, warned if rang else text, key=_key("warn", step), in_place=True)
+    if rang:
+        yield say.post(session.group, text, key=_key("bell", step), in_place=True)
 
 
 def _ticking(step: Step, end: dt.datetime) -> Session | None:
@@ -243,9 +174,17 @@ def _on(step: Step, session: Session) -> Says:
         yield from _end(step.hotseat, session)
     elif (following := step.next()) is not None:
         yield say.toast(hot_seats.TITLES[following.number - 1])
+        yield from _hush(step, session, _now(following, session))
         yield from _enter(following, session)
     else:
         yield say.reply(_old(step))
+
+
+def _now(step: Step, session: Session) -> Sayable:
+    hour = hot_seats.hour_of(step.ends_at or now(), session.meeting)
+    return _(
+        "→ Step {n} of 6: {step}, until {hour}.", n=step.number, step=hot_seats.TITLES[step.number - 1], hour=hour
+    )
 
 
 def _longer(person: Person, step: Step, session: Session) -> Says:
@@ -254,7 +193,9 @@ def _longer(person: Person, step: Step, session: Session) -> Says:
         yield say.reply(_("The clock stands still: “Go on” first."))
     elif not hot_seats.leads(session, person) and step.ask_more(person) < ENOUGH:
         yield say.reply(_("Noted. As soon as a second person asks, there are five minutes more."))
-    elif step.extend():
+    elif (longer := step.extend()) is not None:
+        yield from _hush(step, session, _until(longer, session))
+        step = longer
         yield from _wind(step)
         yield hot_seats.card(step, session, in_place=True)
         yield say.reply(_until(step, session))
@@ -288,16 +229,21 @@ def _tick_again(step: Step, session: Session) -> Says:
 
 
 def _end(seat: HotSeat, session: Session) -> Says:
+    step = seat.current()
     if not seat.end():
         yield say.reply(_("That hot seat is over. Thank you!"))
         return
+    if step is not None:
+        yield from _hush(step, session, _("The hot seat is over."))
     yield say.toast(_("Over. Thank you!"))
     yield _over(seat, session)
     yield say.signal("hot_seat_ended", seat)
 
 
 def _over(seat: HotSeat, session: Session, in_place: bool = False) -> say.Say:
-    follows = [say.button(offer, session.meeting)] if session.on and hot_seats.one_more(session) else []
+    follows = (
+        [say.button(on.tapped("hs.next"), session.meeting)] if session.on and hot_seats.one_more(session) else []
+    )
     name = names.first(seat.person)
     told = _("🪑 <b>The hot seat of {name} is over.</b> Thank you all!", name=name)
     kept = _("🪑 <b>The hot seat of {name} stops here.</b> {name} keeps their turn.", name=name)

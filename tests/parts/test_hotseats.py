@@ -127,9 +127,10 @@ def test_a_pause_keeps_what_is_left_and_an_extension_counts_from_now(group: Grou
     assert step is not None and step.ends_at is not None
     assert step.pause() and not step.pause()
     assert step.rest is not None and 290 <= step.rest <= 300
-    assert not step.extend() and step.resume() and not step.resume()
-    before = step.ends_at
-    assert step.extend() and step.ends_at == before + dt.timedelta(minutes=5)
+    assert step.extend() is None and step.resume() and not step.resume()
+    longer = step.extend()
+    assert longer is not None and longer.ends_at == step.ends_at + dt.timedelta(minutes=5)
+    assert step.extend() is None, "somebody else was faster"
     assert step.ask_more(lea) == 1 and step.ask_more(lea) == 1, "one person counts once"
 
 
