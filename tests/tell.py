@@ -250,7 +250,7 @@ def propose(teller: Teller, zoe: Actor) -> None:
         zoe.says("je propose jeudi 12 à midi, ou le 14 à 19h30, ou mardi prochain, au Café des Arts")
         zoe.says("19h")
         zoe.says("la 1 plutôt à 18h30")
-        zoe.taps("Lance le vote")
+        zoe.taps("Lancer le vote")
 
 
 def vote(story: Story, teller: Teller, camille: Actor, marc: Actor, zoe: Actor, yann: Actor) -> None:

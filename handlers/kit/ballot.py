@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from handlers.kit import on, say
-from handlers.kit.texts import Join, On, Reader, Sayable, Text, When, _, _n, hour, lines
+from handlers.kit.texts import Join, On, Reader, Sayable, Text, When, _, _n, first, hour, lines
 from storage.groups import Group, Membership
 from storage.meetings import Meeting
 from storage.people import TELEGRAM, WHATSAPP, Person
@@ -26,7 +26,7 @@ class Tight(Text):
     def render(self, reader: Reader) -> str:
         """In the time of its place."""
         start: dt.datetime = self.values["start"]
-        day = format_date(start.date(), "EEE d MMM", locale=reader.language)
+        day = first(format_date(start.date(), "EEE d MMM", locale=reader.language), reader.language)
         return f"{day} {hour(start, reader.language)}"
 
 

@@ -162,7 +162,7 @@ def show(value: Any, reader: Reader) -> str:
             return value.text.render(Reader(value.language, reader.zone, reader.platform))
         case Day():
             pattern = "EEEE d MMMM y" if value.day.year != now().year else "EEEE d MMMM"
-            return format_date(value.day, pattern, locale=reader.language)
+            return first(format_date(value.day, pattern, locale=reader.language), reader.language)
         case dt.datetime():
             return moment(value, reader)
         case dt.time():
@@ -179,13 +179,18 @@ def moment(value: dt.datetime, reader: Reader) -> str:
     """A moment in the reader's zone: "jeudi 14 mars à 18h30", "Thursday 14 March, 6:30 PM"."""
     local = value.astimezone(reader.zone)
     if reader.language == "fr":
-        return format_datetime(local, "EEEE d MMMM 'à' H'h'mm", tzinfo=reader.zone, locale="fr")
+        return first(format_datetime(local, "EEEE d MMMM 'à' H'h'mm", tzinfo=reader.zone, locale="fr"), "fr")
     return format_datetime(local, "EEEE d MMMM, h:mm a", tzinfo=reader.zone, locale="en")
 
 
 def clock(value: dt.datetime, reader: Reader) -> str:
     """Only the hour, in the reader's zone."""
     return hour(value.astimezone(reader.zone), reader.language)
+
+
+def first(day: str, language: str) -> str:
+    """In French the first of a month is "1er"."""
+    return re.sub(r"(?<!\d)1 (?=[^\W\d])", "1er ", day, count=1) if language == "fr" else day
 
 
 def hour(value: dt.datetime | dt.time, language: str) -> str:
@@ -208,7 +213,7 @@ def _day(start: dt.datetime, language: str, short: bool) -> str:
     """ "jeudi 12 mars à ", "Thursday 12 March, "; with the year when it is another one"""
     pattern = "EEE d MMM" if short else "EEEE d MMMM"
     pattern += " y" if start.year != now().astimezone(start.tzinfo).year else ""
-    day = format_date(start.date(), pattern, locale=language)
+    day = first(format_date(start.date(), pattern, locale=language), language)
     return f"{day} à " if language == "fr" else f"{day}, "
 
 

@@ -41,6 +41,8 @@ def march() -> Iterator[None]:
             "jeudi 12 mars à 19h30 (heure de Paris ; 18h30 à Londres)",
         ),
         (When(THURSDAY, zones=(PARIS,)), Reader("fr", PARIS), "jeudi 12 mars à 19h30"),
+        (When(THURSDAY.replace(day=1)), Reader("fr", PARIS), "dimanche 1er mars à 19h30"),
+        (When(THURSDAY.replace(day=11)), Reader("fr", PARIS), "mercredi 11 mars à 19h30"),
         (When(THURSDAY.replace(year=2027)), Reader("fr", PARIS), "vendredi 12 mars 2027 à 19h30"),
     ],
 )
