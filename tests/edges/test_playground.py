@@ -165,6 +165,46 @@ def test_somebody_applies_is_accepted_and_introduced_by_clicks(desk: Desk) -> No
     desk.check("5-group")
 
 
+def test_a_date_is_proposed_voted_and_answered_by_clicks(browser: Browser, playground: str) -> None:
+    """One poll on both messengers: buttons in the Telegram group, words on WhatsApp; then the meeting's card."""
+    desk = Desk(browser, playground, "wide")
+    proposer = desk.phone("Noé")
+    desk.says(proposer, "sondage : dans 9 jours à 19h ou dans 11 jours à 12h30")
+    desk.reads(proposer, "Tu proposes")
+    desk.check("7-proposed")
+    proposer.get_by_role("button", name="Lancer le vote").last.click()
+    desk.reads(proposer, "Le vote est ouvert")
+
+    voter = desk.phone("Léa")
+    voter.get_by_test_id("tab").last.click()
+    desk.reads(voter, "demande : on se voit quand")
+    voter.get_by_role("button", name="2 oui").last.click()
+    desk.reads(voter, re.compile(r"2\. .* 2 oui .*Léa", re.S))
+    desk.check("8-voted-telegram")
+    other = desk.phone("Marc")
+    desk.says(other, "2, et 1 si besoin")
+    desk.reads(other, "C'est noté")
+    desk.check("9-voted-whatsapp")
+
+    proposer = desk.phone("Noé")
+    desk.says(proposer, "clore le vote")
+    proposer.get_by_role("button", name="Clore").last.click()
+    desk.reads(desk.phone("Marc"), "Tu viens")
+    coming = desk.phone("Camille")
+    coming.get_by_test_id("tab").last.click()
+    coming.get_by_role("button", name="Je viens").last.click()
+    desk.reads(coming, re.compile("Viennent .*Camille"))
+    desk.check("10-coming")
+    desk.context.close()
+
+    narrow = Desk(browser, playground, "narrow")
+    narrow.phone("Marc")
+    narrow.check("11-whatsapp")
+    narrow.phone("Léa").get_by_test_id("tab").last.click()
+    narrow.check("12-telegram")
+    narrow.context.close()
+
+
 def shown(clock: Locator) -> dt.datetime:
     """The moment that the page's clock shows."""
     return dt.datetime.fromisoformat((clock.get_attribute("datetime") or "").replace("Z", "+00:00"))
