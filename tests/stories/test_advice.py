@@ -193,3 +193,18 @@ def test_a_person_in_two_groups_advises_where_the_hot_seat_is(story: Story) -> N
     zoe.hears("C'est noté pour Léa")
     with db.transaction():
         assert advice(story) == [("Zoé", "respire")]
+
+
+@pytest.mark.parametrize("platform", ["telegram"], indirect=True)
+def test_an_owner_who_never_pressed_start_finds_the_advice_afterwards(story: Story) -> None:
+    lea = story.member("Léa", started=False)
+    marc, zoe = story.organizer("Marc"), story.member("Zoé")
+    together(story, marc, lea, zoe)
+    begin(story, marc)
+    zoe.says("conseil : appelle tes clients")
+    for _step in range(4):
+        tap(story, marc, "Étape suivante")
+    lea.never_hears("appelle tes clients")
+    lea.hears("étape 5 sur 6", chat=story.chat)
+    lea.says("/start")
+    lea.hears("appelle tes clients")
