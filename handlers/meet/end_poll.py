@@ -14,7 +14,6 @@ MORE = 2  # days, when a vote is extended
 NO_POLL = _("No vote is open. Write “dates” to propose some.")
 
 
-@on.command("clore", "close", help=_("close the vote now"), only="member")
 @on.phrase(
     "clore le vote", "clos le vote", "ferme le vote", "fermer le vote", "clôture le vote", "clôturer le vote",
     "close the vote", "close the poll", "end the vote", "end the poll",
