@@ -81,6 +81,10 @@ FEATURES = (
     "after.swap_cards",
     "after.card_care",
     "after.deck",
+    "after.summary",
+    "after.corrections",
+    "after.catch_up",
+    "after.first_time",
     "trust.leave",
     "trust.help",
 )

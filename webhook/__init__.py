@@ -32,7 +32,7 @@ class Service(Flask):
 
 def create_app(check: bool = True) -> Flask:
     """The service; raises WrongSettings with a sentence a fault."""
-    from webhook import calendar, media, meeting_page, pages, telegram, whatsapp
+    from webhook import calendar, media, meeting_page, pages, summary_page, telegram, whatsapp
 
     logs.configure()
     known = settings.current()
@@ -48,7 +48,7 @@ def create_app(check: bool = True) -> Flask:
     )  # no SECRET_KEY: there are no sessions, and Flask would prepare one at every request
     app.teardown_request(_close)
     app.after_request(_headers)
-    for part in (telegram, whatsapp, media, pages, calendar, meeting_page):
+    for part in (telegram, whatsapp, media, pages, calendar, meeting_page, summary_page):
         app.register_blueprint(part.routes)
     if known.playground:
         _playground(app)

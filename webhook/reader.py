@@ -33,6 +33,6 @@ def page(template: str, language: str, status: int = 200, public: bool = False, 
     return page
 
 
-def gone(status: int = 404) -> Response:
+def gone(status: int = 404, following: Sayable = GONE_NEXT) -> Response:
     """The page that says that there is none, and what to do."""
-    return page("gone.html", language("fr"), status, title=GONE, lines=(GONE_WHY, GONE_NEXT))
+    return page("gone.html", language("fr"), status, title=GONE, lines=(GONE_WHY, following))

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import hmac
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -14,12 +15,14 @@ from storage.db import now
 from storage.groups import ApplyLink, Group
 from storage.meetings import Feed, Meeting
 from storage.people import TELEGRAM, WHATSAPP
+from storage.summaries import Summary
 
 F = TypeVar("F", bound=Callable[..., Any])
 Opener = Callable[..., Any]
 RIGHTS = ("invite_users", "delete_messages", "pin_messages")
 NUMBER = "whatsapp.number"  # fact: the number behind a Messaging Service, which does not tell it
 INSIDE, OUTSIDE, OWN = "page", "event", "ics"  # who a meeting's link is for: members, anybody, one member
+NUMBER_AND_DAY = re.compile(r"[1-9][0-9]{0,14}_[0-9a-f]{5}")
 KEPT = dt.timedelta(days=60)  # after a meeting, its page is still there
 
 HOW_TO_GIVE_RIGHTS = _(
@@ -132,6 +135,27 @@ def feed_page(feed: Feed) -> str:
     return f"{settings.current().public_url}/calendar/{feed.token}"
 
 
+def summary_link(summary: Summary, until: dt.datetime) -> str:
+    """The page of a meeting's summary, for members, until the end of that day."""
+    last = until.astimezone(dt.UTC).date().toordinal()
+    seal = _long_seal(f"summary:{summary.id}:{last}")
+    return f"{settings.current().public_url}/s/{summary.id}_{last:x}_{seal}"
+
+
+def summary_behind(token: str) -> tuple[Summary, dt.date] | None:
+    """The summary of a link and its last day; None when the link is made up or too old."""
+    number, _line, rest = token.partition("_")
+    day, _line, seal = rest.partition("_")
+    if not NUMBER_AND_DAY.fullmatch(f"{number}_{day}"):
+        return None
+    last = int(day, 16)
+    good = hmac.compare_digest(seal.encode(), _long_seal(f"summary:{number}:{last}").encode())
+    if not good or last < now().date().toordinal():
+        return None
+    summary = Summary.get_or_none(Summary.id == int(number))
+    return (summary, dt.date.fromordinal(last)) if summary is not None else None
+
+
 def behind(token: str, *views: str) -> tuple[Meeting, str] | None:
     """The meeting of a link and whom the link is for; None when it is made up, closed, or the meeting long past."""
     for view in views:
@@ -158,6 +182,12 @@ def unsealed(prefix: str, rest: str) -> int | None:
         return None
     good = hmac.compare_digest(signature.encode(), _seal(prefix, int(number)).encode())
     return int(number) if good else None
+
+
+def _long_seal(body: str) -> str:
+    """Sixteen bytes: what is behind it is for members alone."""
+    digest = hmac.digest(settings.current().secret_key.encode(), f"door:{body}".encode(), hashlib.sha256)
+    return urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
 
 def _seal(prefix: str, record: int) -> str:
