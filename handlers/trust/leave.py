@@ -45,7 +45,7 @@ def _name_first(group: Group) -> say.Say:
         _("You are the only organizer of <b>{group}</b>: without you, nobody could decide.", group=group.name),
         _("Name somebody who takes over; then write “leave the group” again."),
     )
-    return say.reply(text, say.button(on.tapped("og.organizer"), group))
+    return say.reply(text, say.button(on.tapped("og.organizer"), group), say.button(on.tapped("ow.call"), group))
 
 
 @on.tap("lv.stay", Membership, _("I stay"), only="self")
