@@ -85,6 +85,8 @@ FEATURES = (
     "after.corrections",
     "after.catch_up",
     "after.first_time",
+    "govern.delegation",
+    "govern.owners",
     "trust.leave",
     "trust.help",
 )
