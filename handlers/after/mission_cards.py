@@ -173,6 +173,7 @@ def done(tap: Tap) -> Says:
         yield say.reply(NOT_YOURS)
     elif one.finish():
         yield say.reply(_("Thank you! It is ticked off."), say.button(not_yet, one))
+        yield say.signal("did", one, what="card", press="mc.undone")
         yield from missions.refresh(one.meeting)
     else:
         yield say.reply(_("It is ticked off already. Thank you!"))
