@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from handlers.kit import missions, names
-from handlers.kit.texts import Day, Text, When, _
+from handlers.kit.texts import Day, Sayable, Text, When, _, fold
 from storage.groups import Group
 from storage.hotseats import DONE, HotSeat
 from storage.meetings import Meeting
@@ -108,13 +108,21 @@ def _ahead(meeting: Meeting) -> Meeting | None:
 
 def promised(note: Note, words: str | None = None) -> Text:
     """An action: who, what, by when; ticked when it is done."""
-    said = note.words if words is None else words
+    said: Sayable | str = note.words if words is None else words
     owner = names.first(note.owner) if note.owner else _("who takes it?")
+    if not _named_first(note):
+        said = _("{name}: {words}", name=owner, words=said)
     if note.state == ACCOMPLISHED:
-        return _("✓ {name}: {words}", name=owner, words=said)
+        return _("✓ {words}", words=said)
     if note.due is None:
-        return _("• {name}: {words}", name=owner, words=said)
-    return _("• {name}: {words} (by {day})", name=owner, words=said, day=Day(note.due))
+        return _("• {words}", words=said)
+    return _("• {words} (by {day})", words=said, day=Day(note.due))
+
+
+def _named_first(note: Note) -> bool:
+    """Do the words begin with their owner: "Zoé appelle le café"?"""
+    name = names.first(note.owner) if note.owner else ""
+    return isinstance(name, str) and name != "" and fold(note.words).startswith(f"{fold(name)} ")
 
 
 def carried(draw: Draw) -> Text:
