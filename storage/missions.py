@@ -177,6 +177,11 @@ class Draw(Record):
         mine = rows.where(Meeting.group == group, cls.person == person, cls.state == HELD)
         return list(mine.order_by(cls.drawn_at.desc(), cls.id))
 
+    @classmethod
+    def any_held_by(cls, person: Person) -> bool:
+        """Does the person hold a card in any group?"""
+        return bool(cls.select().where(cls.person == person, cls.state == HELD).exists())
+
     def claim(self, person: Person, again: bool = False) -> bool:
         """They take the free card; False when somebody was faster. again: it went on to them by itself."""
         free = Draw.state.in_((FREE, DECLINED))

@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 from handlers.kit import Message, Says, Tap, Text, _, _n, lines, names, noting, on, say
 from handlers.kit.texts import fold
 from storage.groups import Membership
+from storage.missions import Draw
 from storage.notes import Note
 from storage.people import Person
 
@@ -63,6 +64,8 @@ def done_in_words(msg: Message) -> Says:
     note = _meant(msg)
     if isinstance(note, Note):
         yield from _done(msg, note)
+    elif not note and not msg.words and Draw.any_held_by(msg.person):
+        yield say.replay("carte faite", msg.group)  # "c'est fait", of a mission card
     else:
         yield from _ask_which(msg, note)
 

@@ -179,6 +179,23 @@ def done(tap: Tap) -> Says:
         yield say.reply(_("It is ticked off already. Thank you!"))
 
 
+@on.phrase(
+    "carte faite", "ma carte est faite", "j'ai fait ma carte", "mission accomplie", "mission faite",
+    "card done", "my card is done", "mission accomplished",
+    only="member",
+)  # fmt: skip
+def done_in_words(msg: Message) -> Says:
+    held = Draw.held_by(msg.person, msg.home())
+    if len(held) == 1 and held[0].finish():
+        yield say.reply(_("Thank you! It is ticked off."), say.button(not_yet, held[0]))
+        yield from missions.refresh(held[0].meeting)
+    elif held:
+        buttons = [say.button(done, one, missions.name(one.mission)) for one in held]
+        yield say.reply(_("Which card is done?"), *buttons)
+    else:
+        yield say.reply(_("You hold no mission card. “Cards” shows who has which, and which are free."))
+
+
 @on.tap("mc.undone", Draw, _("Not yet after all"), only="member")
 def not_yet(tap: Tap) -> Says:
     one = tap.about(Draw)
