@@ -83,7 +83,8 @@ def finish(tap: Tap) -> Says:
     elif closing.settled(session) is None:
         yield from _not_yet(tap, session)
     else:
-        session.close(tap.person)
+        if session.close(tap.person):
+            yield say.signal("did", session, what="closed")
         yield from _over(session)
         yield say.reply(_("It is closed. Thank you, and safe travels!"))
 

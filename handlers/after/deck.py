@@ -60,6 +60,7 @@ def _add(msg: Message, group: Group, title: str) -> Says:
     if kept:
         text = _("“{card}” is in the deck. It comes with the next draw.", card=missions.name(card))
         yield say.reply(text, say.button(remove_it, card, UNDO))
+        yield say.signal("did", card, what="deck", press="mk.out")
         return
     yield say.reply(_("Thank you! I asked the organizers whether “{card}” joins the deck.", card=missions.name(card)))
     if fresh:
@@ -125,6 +126,7 @@ def remove(msg: Message) -> Says:
     else:
         row = Mission.remove(group, card)
         yield say.reply(_removed(row), say.button(put_back, row))
+        yield say.signal("did", row, what="deck", press="mk.back")
 
 
 def _removed(card: Mission) -> Text:

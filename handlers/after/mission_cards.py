@@ -1,9 +1,11 @@
 """Mission cards: drawn at random among those present, each with a power; taken, done or given back (61; A01–A04)."""
 
 import datetime as dt
+import re
 import secrets
 
 from handlers.kit import Happening, Message, Says, Tap, _, closing, missions, names, on, say
+from handlers.kit.texts import fold
 from storage.db import now
 from storage.groups import Group, Membership
 from storage.meetings import Meeting
@@ -13,6 +15,7 @@ from storage.polls import DATE as DATES
 from storage.polls import Poll
 from storage.sessions import Session
 
+TAKES = re.compile(r"^(?:je prends|je veux bien|i take|i'll take) (?:la |the )(?:carte|card) (?P<card>.{2,40})$")
 SOON = dt.timedelta(days=3)  # for the date and the summary
 NOT_YOURS = _("That card is no longer yours. “My cards” shows the ones you hold.")
 NO_DRAW = _("No mission cards were drawn yet: that is done when a meeting is closed.")
@@ -137,6 +140,25 @@ def take_in_words(msg: Message) -> Says:
         yield say.reply(_("No card is free now.") if draws else NO_DRAW)
 
 
+def _says_taken(text: str) -> bool:
+    return TAKES.match(fold(text)) is not None
+
+
+def _something_free(group: Group) -> bool:
+    return any(one.free for one in Draw.latest_in(group))
+
+
+@on.overheard(_says_taken, wanted=_something_free)
+def take_in_chat(msg: Message) -> Says:
+    """ "je prends la carte lieu", said among the others: the card, and nothing else of what they say."""
+    draws = Draw.latest_in(msg.home())
+    found = TAKES.match(fold(msg.text))
+    card = missions.find([one.mission for one in draws], found["card"]) if found else None
+    for one in draws:
+        if card is not None and one.mission_id == card.id:
+            yield from _take(msg, one)
+
+
 def _take(spoken: Message | Tap, one: Draw) -> Says:
     if one.person_id == spoken.person.id:
         yield say.reply(_("You hold that card already. Thank you!"))
@@ -174,6 +196,7 @@ def done(tap: Tap) -> Says:
     elif one.finish():
         yield say.reply(_("Thank you! It is ticked off."), say.button(not_yet, one))
         yield say.signal("did", one, what="card", press="mc.undone")
+        yield say.signal("did", one, what="card", press="mc.undone")
         yield from missions.refresh(one.meeting)
     else:
         yield say.reply(_("It is ticked off already. Thank you!"))
@@ -188,6 +211,7 @@ def done_in_words(msg: Message) -> Says:
     held = Draw.held_by(msg.person, msg.home())
     if len(held) == 1 and held[0].finish():
         yield say.reply(_("Thank you! It is ticked off."), say.button(not_yet, held[0]))
+        yield say.signal("did", held[0], what="card", press="mc.undone")
         yield from missions.refresh(held[0].meeting)
     elif held:
         buttons = [say.button(done, one, missions.name(one.mission)) for one in held]
@@ -212,6 +236,7 @@ def give_back(tap: Tap) -> Says:
     if one.give_back(tap.person):
         yield say.reply(_("No problem: the card is free, whoever likes takes it."), say.button(take, one, BACK))
         yield say.signal("card_freed", one)
+        yield say.signal("did", one, what="card_back", press="mc.take")
         yield from missions.refresh(one.meeting)
     else:
         yield say.reply(NOT_YOURS)

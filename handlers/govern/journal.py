@@ -197,6 +197,9 @@ PLAIN: dict[str, Text] = {
     "handed_over": _("organizes the group from now on"),
     "organizer": _("named one more organizer"),
     "card": _("a mission is done"),
+    "card_back": _("a mission card given back"),
+    "deck": _("the deck of mission cards changed"),
+    "closed": _("the meeting was closed"),
 }
 
 

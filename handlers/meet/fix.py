@@ -9,6 +9,7 @@ from handlers.kit import Happening, Message, Sayable, Says, Tap, _, doors, lines
 from handlers.kit.moment import Moment, read_length, read_moment
 from handlers.kit.texts import Day, When, fold, hour
 from storage.changes import FIX, Change
+from storage.db import now
 from storage.groups import Group
 from storage.meetings import Meeting
 from storage.people import Person
@@ -129,11 +130,16 @@ def _propose(
 ) -> Says:
     facts = _place(group, person, place) if place or corrects is None else _same(corrects)
     length = read.length or _length(words) or (corrects.length if corrects else None)
-    beside = Meeting.next_of(group)
+    beside = _beside(group)
     change = Change.want(FIX, group, person, beside, read.start, length=length, words=words, **facts)
     if read.unread:
         yield say.reply(_("I didn't understand “{words}”; look whether the date is right.", words=read.unread))
     yield say.signal("change_wanted", change, private=private)
+
+
+def _beside(group: Group) -> Meeting | None:
+    """The next meeting that has not begun: the one that is on is no longer moved."""
+    return next((meeting for meeting in Meeting.coming_of(group) if now() < meeting.starts_at), None)
 
 
 def _length(words: str) -> int | None:
@@ -168,7 +174,7 @@ def _ask_hour(group: Group, person: Person, read: Moment, place: str, private: b
     if read.day is None:
         yield _again(moment.NO_DATE, group, private)
         return
-    draft = Change.want(FIX, group, person, Meeting.next_of(group), **_place(group, person, place))
+    draft = Change.want(FIX, group, person, _beside(group), **_place(group, person, place))
     draft.wall, draft.zone = read.day.isoformat(), group.timezone
     draft.save(only=[Change.wall, Change.zone])
     language = person.language or "fr"

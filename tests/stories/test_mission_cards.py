@@ -152,8 +152,10 @@ def test_a_card_is_given_back_and_taken_from_the_chat(story: Story) -> None:
     assert fresh(card).free
     other = next(actor for actor in people if actor is not who)
     if story.chat is not None and other.platform == TELEGRAM:
-        other.says("@noyau_test_bot je prends la carte lieu", chat=story.chat)
-    if fresh(card).free:
+        other.says("Bon, on fait quoi du lieu ?", chat=story.chat)
+        assert fresh(card).free, "chatter is none of our business"
+        other.says("je prends la carte lieu", chat=story.chat)
+    else:
         other.says("je prends la carte lieu")
     assert fresh(card).person_id == other.person.id
     who.says("je prends la carte lieu")
@@ -200,6 +202,10 @@ def test_done_is_ticked_and_may_be_taken_back(story: Story) -> None:
     assert fresh(card).state == DONE
     press(who, "Finalement pas encore")
     assert fresh(card).state == HELD
+    who.says("carte faite")
+    assert fresh(card).state == DONE
+    who.says("annuler")
+    assert fresh(card).state == HELD, "“annuler” takes it back, too"
 
 
 def closed_without_date(story: Story, lea: Actor) -> None:
