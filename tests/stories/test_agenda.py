@@ -157,7 +157,7 @@ def test_a_button_of_a_group_one_has_left_shows_nothing(story: Story) -> None:
     seat = other.membership_of(lea.person)
     assert seat is not None and seat.leave()
     lea.taps(0, raw_data=data)
-    lea.hears("C'est pour les membres du groupe Les indés de Rennes")
+    lea.hears("C'est réservé aux membres du groupe Les indés de Rennes")
 
 
 @mixed

@@ -108,7 +108,7 @@ def test_an_old_button_for_a_meeting_that_is_cancelled(story: Story) -> None:
     data = carried(lea, "Juste la prochaine")
     zoe.says("bonjour")
     zoe.taps(0, raw_data=data)
-    zoe.hears("C'est pour les membres")
+    zoe.hears("réservé aux membres")
     meeting.cancel()
     lea.taps(0, raw_data=data)
     lea.hears("passée ou annulée")
