@@ -2,6 +2,7 @@
 
 import pytest
 
+from storage import db
 from storage.groups import Membership
 from storage.missions import DATE, DONE, HELD, SUMMARY, VENUE, Draw, Mission, Past, past_draws
 from storage.outbox import Post
@@ -336,3 +337,30 @@ def test_the_own_card_is_drawn_with_the_others(story: Story) -> None:
     tap(story, people[0], "Tirer les cartes")
     held = [draw for draw in Draw.of_meeting(session.meeting) if draw.state == HELD]
     assert len(held) == 7 and "own" in {draw.code for draw in held}
+
+
+@pytest.mark.parametrize("platform", ["telegram"], indirect=True)
+def test_who_never_pressed_start_is_named_in_the_group_and_reads_the_card_later(story: Story) -> None:
+    lea, ben = story.organizer("Léa"), story.member("Benoît", started=False)
+    tonight(story, lea, ben)
+    session = begin(story, lea)
+    tap(story, ben, "Je suis là")
+    lea.says("on clôt")
+    story.later(seconds=5)
+    tap(story, lea, "Tirer les cartes")
+    story.later(seconds=5)
+    card = next(draw for draw in Draw.of_meeting(session.meeting) if draw.person_id == ben.person.id)
+    assert "Benoît" in group_card(story, lea) and not ben.said()
+    ben.says("/start")
+    ben.hears("Ta carte mission")
+    assert fresh(card).state == HELD
+
+
+@MIXED
+def test_who_is_in_two_groups_reads_which_group_the_card_is_from(story: Story) -> None:
+    people, _session = closing(story, "Léa", "Marc")
+    other = story.another_group("Le club du jeudi")
+    with db.transaction():
+        Membership.welcome(other, people[0].person, people[0].address)
+    tap(story, people[1], "Tirer les cartes")
+    assert "Les indés de Nantes" in people[0].hears("Ta carte mission").text
