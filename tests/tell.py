@@ -274,45 +274,43 @@ def come(story: Story, teller: Teller, marc: Actor, yann: Actor) -> None:
 
 
 def meet(story: Story, teller: Teller, camille: Actor, marc: Actor, zoe: Actor, yann: Actor) -> None:
-    here = {"chat": story.chat}
     with teller.scene("Midi : on commence, et chacun dit qu'il est là", minutes=46):
-        camille.taps("On commence", **here)
-        zoe.taps("Je suis là", **here)
+        camille.taps("On commence", chat=story.chat)
+        zoe.taps("Je suis là", chat=story.chat)
         marc.says("je suis là")
         yann.says("présent")
     with teller.scene("Le hot seat : six étapes à la montre, des conseils des deux messageries", minutes=10):
-        zoe.taps("Hot seat", **here)
-        camille.taps("On y va", **here)
+        zoe.taps("Hot seat", chat=story.chat)
+        camille.taps("On y va", chat=story.chat)
         for _step in range(3):
-            camille.taps("suivante", **here)
-        zoe.says("#conseil appelle tes trois derniers clients avant d'en chercher d'autres", **here)
+            camille.taps("suivante", chat=story.chat)
+        zoe.says("#conseil appelle tes trois derniers clients avant d'en chercher d'autres", chat=story.chat)
         yann.says("conseil : double tes prix pour les nouveaux clients")
     with teller.scene("Des notes au fil de la discussion, et le plan de Camille", minutes=15):
         marc.says("action : j'appelle le café avant mardi")
-        zoe.says("#décision on garde le jeudi midi", **here)
-        camille.taps("suivante", **here)
+        zoe.says("#décision on garde le jeudi midi", chat=story.chat)
+        camille.taps("suivante", chat=story.chat)
         camille.taps("⭐ 1")
         camille.taps("Écrire mon plan")
         camille.says("appeler trois clients avant vendredi en huit")
-        camille.taps("suivante", **here)
-        camille.taps("Terminer", **here)
+        camille.taps("suivante", chat=story.chat)
+        camille.taps("Terminer", chat=story.chat)
         camille.taps("Oui, il peut")
         camille.says("Mes devis traînent, et je n'ose pas relancer.")
 
 
 def part(story: Story, teller: Teller, camille: Actor, marc: Actor, zoe: Actor) -> None:
-    here = {"chat": story.chat}
     with teller.scene("On clôt : pas de fin sans prochaine date, et chacun tire une carte mission", minutes=20):
-        camille.taps("Clore", **here)
-        zoe.taps("Terminer", **here)
-        zoe.taps("Tirer", **here)
+        camille.taps("Clore", chat=story.chat)
+        zoe.taps("Terminer", chat=story.chat)
+        zoe.taps("Tirer", chat=story.chat)
         marc.says("je prends la carte photo")
-        camille.taps("Des dates", **here)
+        camille.taps("Des dates", chat=story.chat)
         camille.says("jeudi 26 à midi")
         camille.taps("Fixer")
     with teller.scene("Le compte rendu, dans la minute", minutes=2):
-        zoe.taps("😀", **here)
-        zoe.taps("Terminer", **here)
+        zoe.taps("😀", chat=story.chat)
+        zoe.taps("Terminer", chat=story.chat)
 
 
 def rest(story: Story, teller: Teller, marc: Actor, yann: Actor) -> None:
