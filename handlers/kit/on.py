@@ -80,10 +80,11 @@ class About:
 
 @dataclass
 class Asked:
-    """A function that takes the next text, and its ways back and out."""
+    """A function that takes the next text, and its ways back and out; free: whatever the text is about."""
 
     function: Callable[..., Any]
     code: str
+    free: bool = False
     back: Callable[..., Any] | None = None
     cancel: Callable[..., Any] | None = None
 
@@ -189,11 +190,11 @@ def stop(*words: str) -> Callable[[F], F]:
     return register
 
 
-def answer(code: str) -> Callable[[F], F]:
-    """Take the text that answers say.ask(function)."""
+def answer(code: str, free: bool = False) -> Callable[[F], F]:
+    """Take the text that answers say.ask(function). free: also one that would be a question to us elsewhere."""
 
     def register(function: F) -> F:
-        registry.asked[code] = Asked(function, code)
+        registry.asked[code] = Asked(function, code, free)
         registry.codes[function] = code
         return function
 

@@ -265,7 +265,8 @@ def understand(turn: Turn, message: Message) -> None:
         return
     if question is None and _sent(turn, message):
         return
-    if shaped := _shaped(message.text, words, question is not None):
+    asked = on.registry.asked.get(question.code) if question else None
+    if not (asked and asked.free) and (shaped := _shaped(message.text, words, question is not None)):
         run(turn, shaped, _with_only_group(message, question))
         return
     if known := _command(message.text):

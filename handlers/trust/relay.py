@@ -47,7 +47,7 @@ def tell(msg: Message) -> Says:
         yield say.reply(IN_ONE_GO)
 
 
-@on.answer("re.words")
+@on.answer("re.words", free=True)
 def words(msg: Message) -> Says:
     if msg.event.facts.get("forwarded") or not msg.text.strip():
         yield say.ask(words, OWN_WORDS, group=msg.home())
