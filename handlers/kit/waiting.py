@@ -59,8 +59,9 @@ def merge(rows: list[Post], header: str = "") -> None:
         texts = ([header] if header else []) + [row.payload.get("text", "") for row in rows]
         payload["text"] = GAP.join(texts)
         for kind in ("buttons", "urls"):
-            if found := [button for row in rows for button in row.payload.get(kind, ())]:
-                payload[kind] = found[:MOST_BUTTONS]
+            found = {carried: [title, carried] for row in rows for title, carried in row.payload.get(kind, ())}
+            if found:  # the same button twice is one: Twilio takes no list with an id twice
+                payload[kind] = list(found.values())[:MOST_BUTTONS]
     choices = bool(payload.get("buttons"))
     facts = {"waits": "", "due": now(), "urgency": ANSWER, "level": "answer", "payload": payload}
     facts |= {"unasked": False, "valid_until": None, "card": first.card if len(rows) == 1 else None}

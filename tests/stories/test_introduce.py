@@ -63,7 +63,7 @@ def test_one_nudge_after_two_days_then_silence_and_a_word_to_the_organizer(story
     if zoe.platform == "whatsapp":
         zoe.taps("Lire")
     assert zoe.count("aimeraient savoir qui tu es") == 1
-    story.later(days=9)  # the organizers hear two unasked words a week, and the watchdog has some too
+    story.later(days=4)
     if camille.platform == "whatsapp":
         camille.says("bonjour")
 
