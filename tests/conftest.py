@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import fcntl
 import logging
+import os
 import shutil
 import tempfile
 import uuid
@@ -148,3 +149,23 @@ def story(service: tuple[Emulators, Web, settings.Settings], platform: str) -> S
 
 
 __all__ = ["ACCOUNT", "AUTH", "SECRET", "START", "TELEGRAM", "TOKEN", "WHATSAPP"]
+
+
+RACES = ("two", "twice", "at_once", "same", "both", "concurrent", "last_seat", "once")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """PostgreSQL plays the first story of each file and every race; NOYAU_ALL=1 plays all of them there."""
+    if os.environ.get("NOYAU_ALL") == "1":
+        return
+    first: set[str] = set()
+    left: list[pytest.Item] = []
+    for item in items:
+        calls = getattr(item, "callspec", None)
+        if calls is None or calls.params.get("platform") != "postgres":
+            continue
+        if item.path.name in first and not any(word in item.name for word in RACES):
+            left.append(item)
+        first.add(item.path.name)
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in left]
