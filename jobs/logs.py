@@ -8,7 +8,9 @@ from typing import Any
 
 import structlog
 
-SECRETS = re.compile(r"bot\d+:[\w-]+|\b\d{6,}:[\w-]{20,}|\+\d{8,15}|(?<=/calendar/)[\w-]+|(?<=/s/)[\w-]+")
+SECRETS = re.compile(
+    r"bot\d+:[\w-]+|\b\d{6,}:[\w-]{20,}|\+\d{8,15}|(?<=/calendar/)[\w-]+|(?<=/s/)[\w-]+|(?<=/in/)[\w-]+"
+)
 
 
 def configure() -> None:

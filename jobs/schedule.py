@@ -6,6 +6,7 @@ from handlers.kit import holidays, inbox
 from jobs.bell import wake
 from storage import db, outbox
 from storage.outbox import Reminder
+from storage.passes import Pass
 
 log = structlog.get_logger()
 
@@ -29,6 +30,7 @@ def tidy() -> None:
     with db.connection():
         with db.transaction():
             outbox.tidy()
+            Pass.tidy()
         with db.transaction():
             inbox.happen("hour_passed")
         holidays.learn_all()

@@ -13,6 +13,7 @@ from storage.meetings import Attendance, Feed, Meeting
 from storage.missions import Draw, Mission, Rating, Thanks, Trade
 from storage.notes import Note, Pace, Topic, TopicVote
 from storage.outbox import Card, Content, DeadLetter, Lease, Media, Post, Question, Receipt, Reminder, Seen
+from storage.passes import Pass
 from storage.people import Address, LinkCode, Person
 from storage.polls import Ballot, Choice, Poll, Vote
 from storage.relays import Relay
@@ -34,6 +35,7 @@ MODELS: tuple[type[Record], ...] = (
     Membership,
     ApplyLink,
     Invite,
+    Pass,
     Knock,
     Application,
     Exchange,
