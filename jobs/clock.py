@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 
 from jobs import bell, logs
 from storage import db, outbox, settings
+from storage.crash import crash
 from storage.db import PeeweeException, now
 from storage.outbox import Lease, Reminder
 
@@ -47,7 +48,9 @@ class Clock:
             return 1.0
         due, timers = outbox.next_due(), Reminder.due_now(1)
         if timers:
+            crash("clock.before_enqueue")
             self.bell.enqueue("jobs.schedule.ring")
+            crash("clock.after_enqueue")
         if timers or outbox.free() or outbox.lost() or outbox.digest_due():
             self.bell.ring()
             return 0.5
@@ -82,7 +85,7 @@ class Clock:
 def main() -> None:
     """The process."""
     logs.configure()
-    known = settings.current()
+    known = settings.checked()
     db.connect(known.database_url, pool=2)
     clock = Clock(bell.for_web())
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -22,7 +22,7 @@ LAST = 9.5  # seconds after SIGTERM; what is then under way becomes uncertain, n
 def main() -> None:
     """Work until SIGTERM; what is in hand is finished or given back."""
     logs.configure()
-    db.connect(settings.current().database_url, pool=4)
+    db.connect(settings.checked().database_url, pool=4)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: outbox.stop())
     outbox.deliver()

@@ -1,5 +1,6 @@
 """Brings the database up to date: `python -m storage.migrate`; `new NAME` writes the next migration."""
 
+import os
 import re
 import sys
 import tempfile
@@ -71,7 +72,10 @@ def main() -> None:
     if sys.argv[1:2] == ["new"]:
         print(write(sys.argv[2]) or "the models have nothing new")
         return
-    db.connect(settings.current().database_url)
+    known = settings.current()
+    if faults := settings.database_faults(known, dict(os.environ)):
+        raise settings.WrongSettings(faults)
+    db.connect(known.database_url)
     done = run()
     print("migrations applied:", ", ".join(done) if done else "none, all were in")
 

@@ -1,18 +1,29 @@
 """Every environment variable, typed, explained and read once."""
 
 import functools
+import ipaddress
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from environs import Env, EnvValidationError
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 EPHEMERAL = ("DYNO", "RENDER", "RAILWAY_ENVIRONMENT", "FLY_APP_NAME", "CONTAINER", "CC_DEPLOYMENT_ID")
 TELEGRAM_TOKEN = re.compile(r"^\d{3,}:[\w-]{10,}$")
+HOOK_PORTS = {None, 443, 80, 88, 8443}  # Bot API: setWebhook
+PRIVATE = (".internal", ".local", ".flycast", ".cluster.local")
 TWILIO_ACCOUNT = re.compile(r"^AC[0-9a-fA-F]{32}$")
+TWILIO_TOKEN = re.compile(r"^[0-9a-fA-F]{32}$")
 HERE = Path(__file__).resolve().parent.parent
+
+
+def _(sentence: str) -> str:
+    """Marks a sentence for the French catalogue; whoever shows it translates it."""
+    return sentence
 
 
 class WrongSettings(SystemExit):
@@ -100,53 +111,119 @@ def read() -> Settings:
 
 def check(settings: Settings, environment: dict[str, str]) -> list[str]:
     """Each reason not to start, as one sentence that says what to do (decisions: start rules; F50, S6)."""
-    far = urlsplit(settings.public_url).hostname not in LOOPBACK
     faults = []
     if not settings.secret_key:
-        faults.append("SECRET_KEY is missing: set it to a long random text; it signs links and buttons.")
-    if not settings.redis_url:
-        faults.append("REDIS_URL is missing: add a Redis or Valkey and set its redis:// or rediss:// address.")
-    if urlsplit(settings.public_url).scheme != "https" and far:
-        faults.append("PUBLIC_URL must begin with https://: Telegram and Twilio refuse anything else.")
+        faults.append(_("SECRET_KEY is missing: set it to a long random text; it signs links and buttons."))
+    elif len(settings.secret_key) < 16:
+        faults.append(_("SECRET_KEY is too short to be safe: take 32 random signs or more."))
     if not settings.telegram and not settings.whatsapp:
-        faults.append("No messenger is set: give TELEGRAM_BOT_TOKEN, or the three TWILIO_ variables, or both.")
-    faults += _telegram_faults(settings) + _twilio_faults(settings) + _redis_faults(settings)
-    if settings.database_url.startswith("sqlite") and any(environment.get(name) for name in EPHEMERAL):
-        faults.append("DATABASE_URL is SQLite, but this host forgets its disk: add PostgreSQL.")
+        faults.append(_("No messenger is set: give TELEGRAM_BOT_TOKEN, or the three TWILIO_ variables, or both."))
+    faults += _address_faults(settings) + _telegram_faults(settings) + _twilio_faults(settings)
+    faults += database_faults(settings, environment) + _redis_faults(settings, environment)
+    return faults + _taste_faults(settings)
+
+
+def _address_faults(settings: Settings) -> list[str]:
+    url, faults = urlsplit(settings.public_url), []
+    far = url.hostname not in LOOPBACK
+    if url.scheme != "https" and far:
+        faults.append(_("PUBLIC_URL must begin with https://: Telegram and Twilio refuse anything else."))
+    elif url.path or url.query or url.fragment:
+        faults.append(_("PUBLIC_URL must end after the host's name: the service adds the rest by itself."))
+    elif far and _port(url) not in HOOK_PORTS and settings.telegram:
+        faults.append(_("PUBLIC_URL has a port that Telegram does not call: only 443, 80, 88 and 8443."))
     if settings.playground and (far or "api.telegram.org" in settings.telegram_api_base):
-        faults.append("NOYAU_PLAYGROUND is for `make run` alone: remove it here.")
+        faults.append(_("NOYAU_PLAYGROUND is for `make run` alone: remove it here."))
     return faults
 
 
+def _port(url: SplitResult) -> int | None:
+    try:
+        return url.port
+    except ValueError:
+        return 0
+
+
 def _telegram_faults(settings: Settings) -> list[str]:
+    faults = []
     if not settings.telegram:
         return []
-    faults = []
     if not TELEGRAM_TOKEN.match(settings.telegram_token):
-        faults.append("TELEGRAM_BOT_TOKEN has the wrong shape: BotFather gives digits, a colon, letters.")
-    if not re.match(r"^[\w-]{1,256}$", settings.telegram_secret):
-        faults.append("TELEGRAM_WEBHOOK_SECRET is missing or has other signs than letters, digits, _ and -.")
+        faults.append(_("TELEGRAM_BOT_TOKEN has the wrong shape: BotFather gives digits, a colon, letters."))
+    if not re.match(r"^[\w-]{1,256}$", settings.telegram_secret, re.ASCII):
+        faults.append(_("TELEGRAM_WEBHOOK_SECRET is missing or has other signs than letters, digits, _ and -."))
+    if urlsplit(settings.telegram_api_base).scheme not in ("http", "https"):
+        faults.append(_("TELEGRAM_API_BASE must begin with http:// or https://, or be left empty."))
     return faults
 
 
 def _twilio_faults(settings: Settings) -> list[str]:
-    if not settings.whatsapp:
-        return []
     faults = []
+    if not settings.whatsapp:
+        half = settings.twilio_token or settings.twilio_from
+        return [_("TWILIO_ACCOUNT_SID is missing, though another TWILIO_ variable is set.")] if half else []
     if not TWILIO_ACCOUNT.match(settings.twilio_account):
-        faults.append("TWILIO_ACCOUNT_SID has the wrong shape: AC and 32 hexadecimal signs.")
+        faults.append(_("TWILIO_ACCOUNT_SID has the wrong shape: AC and 32 hexadecimal signs."))
     if not settings.twilio_token:
-        faults.append("TWILIO_AUTH_TOKEN is missing: without it nobody's message can be believed.")
+        faults.append(_("TWILIO_AUTH_TOKEN is missing: without it nobody's message can be believed."))
+    elif not TWILIO_TOKEN.match(settings.twilio_token):
+        faults.append(_("TWILIO_AUTH_TOKEN has the wrong shape: 32 hexadecimal signs, not an API key."))
     if not re.match(r"^(whatsapp:\+\d{6,15}|MG[0-9a-fA-F]{32})$", settings.twilio_from):
-        faults.append("TWILIO_WHATSAPP_FROM must be whatsapp:+ and the number, or a Messaging Service SID.")
+        faults.append(_("TWILIO_WHATSAPP_FROM must be whatsapp:+ and the number, or a Messaging Service SID."))
+    if settings.twilio_api_base and urlsplit(settings.twilio_api_base).scheme not in ("http", "https"):
+        faults.append(_("TWILIO_API_BASE must begin with http:// or https://, or be left empty."))
     return faults
 
 
-def _redis_faults(settings: Settings) -> list[str]:
+def database_faults(settings: Settings, environment: dict[str, str]) -> list[str]:
+    """Why nothing may be remembered there; what a migration asks too, before anything else is set."""
+    scheme = urlsplit(settings.database_url).scheme
+    if scheme not in ("sqlite", "postgres", "postgresql"):
+        return [_("DATABASE_URL must begin with postgres://, postgresql:// or sqlite:///.")]
+    if scheme == "sqlite" and any(environment.get(name) for name in EPHEMERAL):
+        return [_("DATABASE_URL is missing or SQLite, but this host forgets its disk: add PostgreSQL.")]
+    return []
+
+
+def _redis_faults(settings: Settings, environment: dict[str, str]) -> list[str]:
+    faults = []
+    if environment.get("REDIS_TLS_VERIFY", "") not in ("", "0", "1"):
+        faults.append(_("REDIS_TLS_VERIFY must be 1, or 0 where the certificate is self-signed."))
     url = urlsplit(settings.redis_url)
-    if not settings.redis_url or url.scheme == "rediss" or url.hostname in LOOPBACK or url.password:
-        return []
-    return ["REDIS_URL points far away without TLS nor password: use rediss:// or a password."]
+    if not settings.redis_url:
+        faults.append(_("REDIS_URL is missing: add a Redis or Valkey and set its redis:// or rediss:// address."))
+    elif url.scheme not in ("redis", "rediss"):
+        faults.append(_("REDIS_URL must begin with redis:// or rediss://."))
+    elif url.scheme == "redis" and not url.password and not near(url.hostname or ""):
+        faults.append(_("REDIS_URL points far away without TLS nor password: use rediss:// or a password."))
+    return faults
+
+
+def near(host: str) -> bool:
+    """Is that host of a private network: a bare name, a private address, a name that only hosts inside know?"""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith(PRIVATE)
+
+
+def _taste_faults(settings: Settings) -> list[str]:
+    faults = []
+    if settings.language not in ("fr", "en"):
+        faults.append(_("DEFAULT_LANGUAGE must be fr or en."))
+    try:
+        ZoneInfo(settings.timezone)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        faults.append(_("DEFAULT_TIMEZONE must be a place of the time zone database, such as Europe/Paris."))
+    return faults
+
+
+def checked() -> Settings:
+    """The settings of a process that is about to work; raises WrongSettings with a sentence a fault."""
+    known = current()
+    if faults := check(known, dict(os.environ)):
+        raise WrongSettings(faults)
+    return known
 
 
 @functools.cache

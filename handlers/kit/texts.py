@@ -302,7 +302,7 @@ def main() -> None:
 
     fresh = Catalog(project="Noyau", charset="utf-8")
     keywords = {"_": None, "_n": (1, 2)}
-    for folder in (LOCALE.parent, LOCALE.parent.parent / "jobs", LOCALE.parent.parent / "webhook"):
+    for folder in (LOCALE.parent, *(LOCALE.parent.parent / name for name in ("jobs", "storage", "webhook"))):
         found = extract_from_dir(folder, method_map=[("**.py", "python"), ("**.html", "jinja2")], keywords=keywords)
         for _file, _line, message, _comments, _context in found:
             fresh.add(message)

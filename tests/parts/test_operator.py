@@ -1,6 +1,9 @@
 """What the operator does: settings that refuse to start, setup, contents, dead letters (F50, S6)."""
 
 import dataclasses
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -40,11 +43,62 @@ def test_good_settings_have_no_fault() -> None:
         ({"twilio_token": ""}, "TWILIO_AUTH_TOKEN"),
         ({"twilio_from": "+33612345678"}, "TWILIO_WHATSAPP_FROM"),
         ({"playground": True}, "NOYAU_PLAYGROUND"),
+        ({"secret_key": "short"}, "SECRET_KEY"),
+        ({"database_url": "mysql://u:p@h/n"}, "DATABASE_URL"),
+        ({"redis_url": "http://far.example.org"}, "REDIS_URL"),
+        ({"redis_url": "redis://34.1.2.3:6379"}, "REDIS_URL"),
+        ({"public_url": "https://noyau.example.org/bot"}, "PUBLIC_URL"),
+        ({"public_url": "https://noyau.example.org:8000"}, "PUBLIC_URL"),
+        ({"public_url": "https://noyau.example.org:99999"}, "PUBLIC_URL"),
+        ({"telegram_api_base": "api.telegram.org"}, "TELEGRAM_API_BASE"),
+        ({"twilio_account": ""}, "TWILIO_ACCOUNT_SID"),
+        ({"twilio_token": "SK0000"}, "TWILIO_AUTH_TOKEN"),
+        ({"twilio_api_base": "localhost"}, "TWILIO_API_BASE"),
+        ({"language": "de"}, "DEFAULT_LANGUAGE"),
+        ({"timezone": "Paris/Europe"}, "DEFAULT_TIMEZONE"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_to_do(changes: dict[str, Any], named: str) -> None:
     faults = settings.check(dataclasses.replace(GOOD, **changes), {})
     assert any(named in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://red-abc123:6379",  # Render's own network
+        "redis://10.0.3.4:6379",
+        "redis://noyau.railway.internal:6379",
+        "redis://:secret@noyau.redis.example.org:6379",
+        "rediss://far.example.org:6379",
+    ],
+)
+def test_a_redis_that_is_near_or_guarded_is_taken(url: str) -> None:
+    assert settings.check(dataclasses.replace(GOOD, redis_url=url), {}) == []
+
+
+def test_a_wish_about_certificates_that_nobody_understands_is_named() -> None:
+    assert any("REDIS_TLS_VERIFY" in fault for fault in settings.check(GOOD, {"REDIS_TLS_VERIFY": "no"}))
+
+
+@pytest.mark.parametrize("module", ["jobs.worker", "jobs.clock", "storage.migrate"])
+def test_a_process_that_cannot_work_says_why_and_ends(module: str) -> None:
+    """F50: one sentence a fault, nothing else, and an exit status that a host shows."""
+    known = {
+        name: value for name, value in os.environ.items() if not name.startswith(("TELEGRAM", "TWILIO", "REDIS"))
+    }
+    known |= {"DYNO": "web.1", "DATABASE_URL": "", "SECRET_KEY": "", "PUBLIC_URL": "http://noyau.example.org"}
+    done = subprocess.run(
+        [sys.executable, "-m", module], env=known, capture_output=True, text=True, cwd=settings.HERE
+    )
+    assert done.returncode == 1
+    told = done.stderr.splitlines()
+    assert told[0] == "Noyau cannot start:" and all(line.startswith("- ") for line in told[1:]), done.stderr
+    named = {line.split()[1] for line in told[1:]}
+    wanted = (
+        {"DATABASE_URL"} if module == "storage.migrate" else {"DATABASE_URL", "SECRET_KEY", "PUBLIC_URL", "REDIS_URL"}
+    )
+    assert wanted <= named
 
 
 @pytest.mark.parametrize("name", settings.EPHEMERAL)

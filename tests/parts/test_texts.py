@@ -20,7 +20,7 @@ VOUS = re.compile(r"\b(vous|votre|vos|veuillez|[a-zé]+ez-vous)\b", re.I)
 def sentences() -> list[str | tuple[str, ...]]:
     """All sentences of the code."""
     found: list[str | tuple[str, ...]] = []
-    for folder in ("handlers", "jobs", "webhook"):
+    for folder in ("handlers", "jobs", "storage", "webhook"):
         for _file, _line, message, _notes, _context in extract_from_dir(
             HERE / folder, keywords={"_": None, "_n": (1, 2)}
         ):
