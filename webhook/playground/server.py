@@ -179,6 +179,7 @@ class Emulators:
     async def _settled(self) -> None:
         while self.world.tasks:
             await asyncio.gather(*list(self.world.tasks), return_exceptions=True)
+            await asyncio.sleep(0)  # done tasks make gather return at once (3.12): let them leave the set
 
     # People and places
 
