@@ -15,7 +15,7 @@ def main(words: list[str]) -> int:
     failed = [" ".join(check) for check in CHECKS if _run(*check)]
     if failed:
         print(f"failed: {', '.join(failed)}; the tests follow all the same", flush=True)
-    return _run("pytest", "-n", "2", *words) or int(bool(failed))
+    return _run("pytest", "-n", "2", "--maxfail=40", *words) or int(bool(failed))
 
 
 def _run(*words: str) -> int:
