@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, request
+from flask import Flask
 
 from jobs import logs
 from storage import db, settings
@@ -32,7 +32,7 @@ class Service(Flask):
 
 def create_app(check: bool = True) -> Flask:
     """The service; raises WrongSettings with a sentence a fault."""
-    from webhook import calendar, media, meeting_page, pages, summary_page, telegram, whatsapp
+    from webhook import calendar, headers, media, meeting_page, pages, summary_page, telegram, whatsapp
 
     logs.configure()
     known = settings.current()
@@ -47,7 +47,7 @@ def create_app(check: bool = True) -> Flask:
         MAX_FORM_PARTS=300,
     )  # no SECRET_KEY: there are no sessions, and Flask would prepare one at every request
     app.teardown_request(_close)
-    app.after_request(_headers)
+    headers.guard(app)
     for part in (telegram, whatsapp, media, pages, calendar, meeting_page, summary_page):
         app.register_blueprint(part.routes)
     if known.playground:
@@ -64,20 +64,3 @@ def _playground(app: Flask) -> None:
 
 def _close(_error: BaseException | None) -> None:
     db.give_back()
-
-
-def _headers(response: Response) -> Response:
-    """What every answer carries (S26)."""
-    if request.path.startswith("/webhook/"):
-        return response
-    kept = response.headers
-    kept.setdefault(
-        "Content-Security-Policy",
-        "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    )
-    kept.setdefault("X-Content-Type-Options", "nosniff")
-    kept.setdefault("X-Frame-Options", "DENY")
-    kept.setdefault("Referrer-Policy", "no-referrer")
-    if settings.current().public_url.startswith("https://"):
-        kept.setdefault("Strict-Transport-Security", "max-age=31536000")
-    return response
