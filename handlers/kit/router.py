@@ -5,6 +5,7 @@ a phrase, else silence in a group and a short help in private (decisions: order 
 """
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -43,6 +44,31 @@ class Meant:
     shown_at: dt.datetime
 
 
+@dataclass
+class Screen:
+    """What the writer has before them, each looked up once: the card quoted, and the last one with buttons."""
+
+    message: Message
+    unread: frozenset[int] = frozenset()
+
+    @functools.cached_property
+    def quoted(self) -> Post | None:
+        """The card that the words answer, if they quote one."""
+        event = self.message.event
+        return Post.to_message(self.message.platform, event.chat, event.quoted) if event.quoted else None
+
+    @functools.cached_property
+    def last(self) -> Post | None:
+        """The last card with buttons; none while it only goes out now, because it waited."""
+        card = Post.last_choices(self.message.address)
+        return card if card is not None and card.id not in self.unread else None
+
+    @functools.cached_property
+    def last_said(self) -> bool:
+        """Was nothing said to them since that card?"""
+        return self.last is not None and self.last.is_last
+
+
 def answer(event: Incoming) -> Turn:
     """Run what the event is for; the turn says the toast and whether anything was written."""
     on.load()
@@ -58,6 +84,7 @@ def answer(event: Incoming) -> Turn:
 
 def run(turn: Turn, function: Callable[..., Any], given: Any) -> None:
     """Call a feature and carry out what it says; a foreign record is an old button."""
+    turn.ran.append(named(function))
     try:
         turn.carry_out(function(given))
     except WrongGroup:
@@ -67,6 +94,11 @@ def run(turn: Turn, function: Callable[..., Any], given: Any) -> None:
         facts = {"group_id": words.group.id if words.group else None}
         event = replace(turn.event, kind="text", text=words.text, quoted="", facts=facts)
         understand(turn, Message(turn.spoken.person, turn.spoken.address, event, text=words.text))
+
+
+def named(function: Callable[..., Any]) -> str:
+    """ "meet.vote.show": how a feature's function is called where one counts what was understood."""
+    return f"{function.__module__.removeprefix('handlers.')}.{getattr(function, '__name__', '?')}"
 
 
 # ------------------------------------------------------------------ who speaks
@@ -211,8 +243,8 @@ def _told_in_group(event: Incoming, sender: Sender, turn: Turn) -> None:
     """In a group: commands and sentences said to us; everything else is none of our business."""
     chat = Chat.get_or_none(Chat.chat_id == int(event.chat))
     group = chat.group if chat else None
-    known = _command(event.text) or _phrase(event.text, strict=True)
-    if known is None and not (group and on.registry.cards):
+    known = _command(event.text) or _phrase(event.text)
+    if known is None and group is None:
         return
     if known and isinstance(known[0], on.Command) and not known[0].group:
         return
@@ -223,7 +255,7 @@ def _told_in_group(event: Incoming, sender: Sender, turn: Turn) -> None:
     turn.spoken = message
     if known is not None:
         _check_and_run(turn, known[0].function, known[0].only, message)
-    elif not _about_quoted(turn, message) and seat is not None:
+    elif not _about_quoted(turn, Screen(message)) and seat is not None:
         _about_open_here(turn, message, seat)
 
 
@@ -269,20 +301,21 @@ def understand(turn: Turn, message: Message) -> None:
     if not (asked and asked.free) and (shaped := _shaped(message.text, words, question is not None)):
         run(turn, shaped, _with_only_group(message, question))
         return
+    screen = Screen(message, turn.unread)
     if known := _command(message.text):
         _run_in_group(turn, message, known, question)
-    elif _about_quoted(turn, message) or (question and _answered(turn, message, question)):
+    elif _about_quoted(turn, screen) or (question and _answered(turn, screen, question)):
         return
-    elif pressed := _by_word(turn, message, words):
+    elif pressed := _by_word(screen, words):
         press(turn, Tap(message.person, message.address, message.event), pressed.button, pressed.record)
-    elif _about_last_said(turn, message):
-        return
-    elif known_phrase := _phrase(message.text, strict=True):
-        _run_in_group(turn, message, known_phrase, question)
-    elif _about_card(turn, message):
+    elif _about_last_said(turn, screen):
         return
     elif known_phrase := _phrase(message.text):
         _run_in_group(turn, message, known_phrase, question)
+    elif _about_card(turn, screen):
+        return
+    elif near_phrase := _near_phrase(message.text):
+        _run_in_group(turn, message, near_phrase, question)
     elif not unread:  # what they read now asks them something: that is answer enough
         run(turn, on.registry.events["not_understood"][0], _with_only_group(message))
 
@@ -312,7 +345,7 @@ def _shaped(text: str, words: str, asked: bool) -> Callable[..., Any] | None:
 
 def _told_after_stop(turn: Turn, message: Message) -> None:
     """Who said STOP may still speak where a feature says `always`; else it is for REPRENDRE."""
-    known = _command(message.text) or _phrase(message.text, strict=True)
+    known = _command(message.text) or _phrase(message.text)
     if known and known[0].always:
         _run_in_group(turn, message, known, None)
     else:
@@ -339,34 +372,31 @@ def _in_question(turn: Turn, message: Message, question: Question) -> Message:
     return told
 
 
-def _answered(turn: Turn, message: Message, question: Question) -> bool:
+def _answered(turn: Turn, screen: Screen, question: Question) -> bool:
     """The next text goes to the function that asked; a button under the question counts first."""
-    asked = on.registry.asked.get(question.code)
+    message, asked = screen.message, on.registry.asked.get(question.code)
     if asked is None:
         return False
     words = fold(message.text).strip(" .!?…")
-    if (pressed := _by_word(turn, message, words)) and pressed.shown_at >= question.asked_at:
+    if (pressed := _by_word(screen, words)) and pressed.shown_at >= question.asked_at:
         press(turn, Tap(message.person, message.address, message.event), pressed.button, pressed.record)
         return True
     run(turn, asked.function, _in_question(turn, message, question))
     return True
 
 
-def _by_word(turn: Turn, message: Message, words: str) -> Meant | None:
+def _by_word(screen: Screen, words: str) -> Meant | None:
     """The button that a number or title means: of the quoted card, else of the last one shown (111)."""
     if not words or len(words) > 60:
         return None
-    card = None
-    if message.event.quoted:
-        card = Post.to_message(message.platform, message.event.chat, message.event.quoted)
-    card = card if card and card.choices else Post.last_choices(message.address)
-    if card is not None and words in CANCEL and not message.event.quoted and not card.is_last:
-        return None  # "annuler" long after a card with such a button means what was done since (116)
-    if card is None or card.id in turn.unread or (now() - card.created_at).days > TITLE_AGE_DAYS:
+    card = screen.quoted if screen.quoted and screen.quoted.choices else screen.last
+    if card is None or (now() - card.created_at).days > TITLE_AGE_DAYS:
         return None
+    if words in CANCEL and not screen.message.event.quoted and not screen.last_said:
+        return None  # "annuler" long after a card with such a button means what was done since (116)
     buttons: list[list[str]] = card.payload.get("buttons", [])
     if number := NUMBER.match(words):
-        grid = message.platform == TELEGRAM and card.payload.get("columns")
+        grid = screen.message.platform == TELEGRAM and card.payload.get("columns")
         if grid and (card.card or "").partition(":")[0] in on.registry.cards:
             return None  # several buttons a line: the number is the line's, and the card reads it
         index = int(number.group(1)) - 1
@@ -394,27 +424,25 @@ def _named(data: str, card: Post) -> Meant | None:
 # ------------------------------------------------------------------ words about a card
 
 
-def _about_quoted(turn: Turn, message: Message) -> bool:
+def _about_quoted(turn: Turn, screen: Screen) -> bool:
     """Words that answer a quoted card concern it, whatever else is open."""
-    if not message.event.quoted:
-        return False
-    card = Post.to_message(message.platform, message.event.chat, message.event.quoted)
-    return card is not None and _on_card(turn, message, card, quoted=True)
+    return screen.quoted is not None and _on_card(turn, screen.message, screen.quoted, quoted=True)
 
 
-def _about_last_said(turn: Turn, message: Message) -> bool:
+def _about_last_said(turn: Turn, screen: Screen) -> bool:
     """Words right after a card: "oui" answers it, and is no chatter, while nothing was said since."""
-    last = Post.last_choices(message.address) if on.registry.cards and message.text.strip() else None
-    return last is not None and last.id not in turn.unread and last.is_last and _on_card(turn, message, last)
-
-
-def _about_card(turn: Turn, message: Message) -> bool:
-    """Words about the last card shown, else about what is open in the person's groups."""
-    if not on.registry.cards or not message.text.strip():
+    if not screen.message.text.strip() or screen.last is None or not screen.last_said:
         return False
-    last = Post.last_choices(message.address)
+    return _on_card(turn, screen.message, screen.last)
+
+
+def _about_card(turn: Turn, screen: Screen) -> bool:
+    """Words about the last card shown, else about what is open in the person's groups."""
+    message, last = screen.message, screen.last
+    if not message.text.strip():
+        return False
     fresh = last is not None and (now() - last.created_at).days <= TITLE_AGE_DAYS
-    if last is not None and fresh and last.id not in turn.unread and _on_card(turn, message, last):
+    if last is not None and fresh and not screen.last_said and _on_card(turn, message, last):
         return True
     return _in_the_open(turn, message)
 
@@ -480,16 +508,27 @@ def _command(text: str) -> tuple[on.Command, str] | None:
     return (found, "") if found else None
 
 
-def _phrase(text: str, strict: bool = False) -> tuple[on.Phrase, str] | None:
-    """The phrase the text is, begins with, or (in private) is nearly."""
-    bare = re.sub(r"^@\w+[ ,:]*", "", text.strip())
+def _phrase(text: str) -> tuple[on.Phrase, str] | None:
+    """The phrase the text is or begins with."""
+    bare = _unnamed(text)
     words = fold(bare)
     trimmed = words.strip(" .!?…")
     meant = [known for known in on.registry.phrases if _says(known, words, trimmed)]
-    if meant:
-        known = max(meant, key=lambda phrase: len(phrase.words))  # "on se voit plutôt" before "on se voit"
-        return known, _after(bare, known.words) if known.prefix and trimmed != known.words else ""
-    if strict or len(trimmed) > 80:
+    if not meant:
+        return None
+    known = max(meant, key=lambda phrase: len(phrase.words))  # "on se voit plutôt" before "on se voit"
+    return known, _after(bare, known.words) if known.prefix and trimmed != known.words else ""
+
+
+def _unnamed(text: str) -> str:
+    """Without our name before it."""
+    return re.sub(r"^@\w+[ ,:]*", "", text.strip())
+
+
+def _near_phrase(text: str) -> tuple[on.Phrase, str] | None:
+    """The phrase the text is nearly, a mistyped letter away."""
+    trimmed = fold(_unnamed(text)).strip(" .!?…")
+    if len(trimmed) > 80:
         return None
     near = process.extractOne(
         trimmed, [p.words for p in on.registry.phrases if not p.prefix], scorer=fuzz.ratio, score_cutoff=86

@@ -35,6 +35,8 @@ class Turn:
     several: dict[int, bool] = field(default_factory=dict)
     again: say.Replay | None = None
     unread: frozenset[int] = frozenset()  # posts that waited for this person and go out only now
+    ran: list[str] = field(default_factory=list)  # what was understood: the features' names, in order
+    offered: list[str] = field(default_factory=list)  # what was only offered, by buttons
 
     def carry_out(self, effects: Iterable[say.Say] | None) -> None:
         """Write each effect, in the order in which it was said."""
