@@ -1,0 +1,41 @@
+"""`python -m tests.corpus [tune|measure]`: how much is understood; of the tuning part also each failure."""
+
+import dataclasses
+import logging
+import sys
+
+from storage import settings
+from tests.corpus import play, score, sentences
+from tests.stage import some_settings
+
+
+def main(part: str = "tune", *words: str) -> None:
+    """Print the sums of a part, and what failed of the tuning one."""
+    logging.disable(logging.INFO)
+    settings.use(dataclasses.replace(some_settings(), playground=True))
+    found = [one for one in sentences.read(part) if all(word in one.text for word in words)]
+    outcomes = play.play(found)
+    if part == "tune":
+        for one in outcomes:
+            if not one.right or one.wrong_act:
+                tell(one)
+        for name, (right, of) in score.by_intent(outcomes).items():
+            if right < of:
+                print(f"{right:3d} of {of:3d}  {name}")
+    told = score.add_up(outcomes)
+    print(told, f"right={told.right:.3f}")
+
+
+def tell(one: play.Outcome) -> None:
+    """A failure of the tuning part."""
+    said = one.sentence
+    mark = "ACT " if one.wrong_act else "    "
+    ran = ",".join(one.ran) or "-"
+    where = f"{said.where}/{said.who}/{said.scene}"
+    print(f"{mark}{where} «{said.text}» want {'|'.join(sorted(said.intents))} ran {ran} offered {one.offered}")
+    if one.sentence.slots and one.done:
+        print("     slots", one.sentence.slots, one.slots)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
