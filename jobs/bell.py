@@ -10,6 +10,7 @@ from redis.retry import Retry
 from rq import Queue
 
 from storage import settings
+from storage.crash import crash
 
 QUEUE = "bell"
 LISTENING, TOKENS, RUNG = "noyau:listening", "noyau:tokens", "noyau:rung"
@@ -96,4 +97,7 @@ def wake() -> bool:
     url = settings.current().redis_url
     if url not in _bells:
         _bells[url] = Bell(for_web())
-    return _bells[url].ring()
+    crash("before_wake")
+    rung = _bells[url].ring()
+    crash("after_wake")
+    return rung

@@ -25,6 +25,7 @@ from jobs.limits import HORIZON, Limits
 from jobs.telegram import Telegram, new_loop
 from jobs.whatsapp import Outgoing, WhatsApp
 from storage import db, noise, outbox, settings
+from storage.crash import crash
 from storage.db import now
 from storage.outbox import Card, Post
 from storage.people import TELEGRAM, WHATSAPP
@@ -257,7 +258,7 @@ class Deliverer:
                 going[post] = time.monotonic() + wait
         if not going:
             return False
-        inbox.crash("worker.before_send")
+        crash("worker.before_send")
         prepared = []
         with db.transaction():
             begun = outbox.start(list(going))
@@ -339,7 +340,7 @@ class Deliverer:
         ended = [task for task in self.flying if task.done()]
         if not ended:
             return
-        inbox.crash("worker.after_send")
+        crash("worker.after_send")
         results = [(self.flying.pop(task), _result(task)) for task in ended]
         with db.transaction():
             for post, result in results:

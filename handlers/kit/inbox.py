@@ -2,8 +2,6 @@
 
 import datetime as dt
 import json
-import os
-import signal
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -16,7 +14,8 @@ from handlers.kit import on, router, say
 from handlers.kit.events import Due, Happening, Incoming, Message, Sender
 from handlers.kit.speak import Turn
 from handlers.kit.texts import _
-from storage import db, settings
+from storage import db
+from storage.crash import crash
 from storage.db import Record
 from storage.outbox import DeadLetter, Reminder, Seen
 from storage.people import meet
@@ -151,6 +150,8 @@ def ring(reminder: Reminder) -> bool:
             record = model.get_or_none(id=reminder.record)
             if record is not None:
                 _run(function, Due(record, reminder.due))
+            crash("timer.before_commit")
+        crash("timer.after_commit")
     except (OperationalError, InterfaceError):
         raise
     except Exception:
@@ -178,9 +179,3 @@ def _fail(kind: str, body: str, trace: str) -> None:
     log.error("bug", kind=kind, trace=trace[-2000:])
     with db.transaction():
         DeadLetter.create(platform="noyau", key=kind, body=body, error=trace)
-
-
-def crash(point: str) -> None:
-    """Die here if a fault test says so (NOYAU_CRASH_AT=point)."""
-    if settings.current().crash_at == point:
-        os.kill(os.getpid(), signal.SIGKILL)

@@ -6,12 +6,14 @@ import json
 import time
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from handlers.kit.buttons import data_for
 from storage import db, facts, migrate, settings
 from storage.groups import Group, Membership
 from storage.outbox import Post, Reminder
 from storage.people import TELEGRAM, WHATSAPP, Address, Person
+from webhook.playground.twilio_people import new_sid, signature
 
 DIALS = ("dl.all", "dl.ess", "dl.digest")
 _updates = itertools.count(1)
@@ -85,6 +87,23 @@ class Someone:
 def update(kind: str, what: dict[str, Any]) -> bytes:
     """A Telegram update as the webhook receives it."""
     return json.dumps({"update_id": next(_updates), kind: what}, ensure_ascii=False).encode()
+
+
+def form(number: str, name: str, words: str, url: str, **more: str) -> tuple[bytes, dict[str, str]]:
+    """A WhatsApp message as Twilio posts it to url: the body and its signed headers."""
+    known = some_settings()
+    said = {
+        "AccountSid": known.twilio_account,
+        "MessageSid": new_sid("SM"),
+        "From": f"whatsapp:{number}",
+        "To": known.twilio_from,
+        "ProfileName": name,
+        "Body": words,
+        "NumMedia": "0",
+        "MessageType": "text",
+    } | more
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    return urlencode(said).encode(), headers | {"X-Twilio-Signature": signature(known.twilio_token, url, said)}
 
 
 def settle(url: str, people: int) -> list[Someone]:
