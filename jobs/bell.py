@@ -47,6 +47,14 @@ def for_loop() -> "redis.asyncio.Redis":
     return redis.asyncio.Redis.from_url(address(), socket_connect_timeout=2)
 
 
+def for_deliverer() -> Redis:
+    """A client that gives up within two seconds: what is in hand has leases to be renewed (F8, F11)."""
+    retry = Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.1), 1)
+    return Redis.from_url(
+        address(), socket_timeout=1, socket_connect_timeout=1, health_check_interval=30, retry=retry
+    )
+
+
 def for_worker() -> Redis:
     """A client that waits for Redis to come back."""
     retry = Retry(ExponentialWithJitterBackoff(base=0.1, cap=5), 10)

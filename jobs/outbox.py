@@ -26,7 +26,7 @@ from jobs.telegram import Telegram, new_loop
 from jobs.whatsapp import Outgoing, WhatsApp
 from storage import db, noise, outbox, settings
 from storage.crash import crash
-from storage.db import now
+from storage.db import PeeweeException, now
 from storage.outbox import Card, Post
 from storage.people import TELEGRAM, WHATSAPP
 
@@ -44,7 +44,7 @@ class Deliverer:
     def __init__(self, lifted: bool = False) -> None:
         known = settings.current()
         self.loop = new_loop()
-        self.redis = bell.for_worker()
+        self.redis = bell.for_deliverer()
         self.limits = Limits(self.redis, lifted)
         self.lifted = lifted
         self.pool = ThreadPoolExecutor(THREADS + 1, thread_name_prefix="speak")
@@ -181,7 +181,7 @@ class Deliverer:
             self.recovered = time.monotonic()
             with db.transaction():
                 for post in outbox.recover():
-                    inbox.happen("undeliverable", post, why="uncertain")
+                    inbox.happen("undeliverable", post, why=post.state)
                 digests.merge_due()
         self._renew()
         if sum(map(len, self.hand.values())) > IN_FLIGHT or not outbox.waiting():
@@ -341,12 +341,25 @@ class Deliverer:
         if not ended:
             return
         crash("worker.after_send")
-        results = [(self.flying.pop(task), _result(task)) for task in ended]
-        with db.transaction():
-            for post, result in results:
-                settle.settle(post, result, self.limits)
-                if isinstance(result, Refused):
-                    self._let_go(post.chat)
+        try:
+            with db.transaction():
+                for task in ended:
+                    self._settle(self.flying[task], _result(task))
+        except PeeweeException:
+            raise  # the database is away: what we know of these calls is written down when it is back (F13, F14)
+        except BaseException:
+            self._forget(ended)
+            raise
+        self._forget(ended)
+
+    def _settle(self, post: Post, result: Sent | Refused) -> None:
+        settle.settle(post, result, self.limits)
+        if isinstance(result, Refused):
+            self._let_go(post.chat)
+
+    def _forget(self, ended: list["asyncio.Future[Sent | Refused]"]) -> None:
+        for task in ended:
+            self.flying.pop(task, None)
 
     def _let_go(self, chat: str) -> None:
         """After a refusal the chat's other posts are given back: whatever is tried again must stay first."""

@@ -12,8 +12,9 @@ import structlog
 from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
 
-from jobs import bell, logs, outbox
+from jobs import bell, logs, outbox, schedule
 from storage import db, settings
+from storage.db import PeeweeException
 
 log = structlog.get_logger()
 LAST = 9.5  # seconds after SIGTERM; what is then under way becomes uncertain, never lost
@@ -25,14 +26,23 @@ def main() -> None:
     db.connect(settings.checked().database_url, pool=4)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: outbox.stop())
-    outbox.deliver()
     while not outbox.stopping():
         try:
-            if _work():
+            _look()
+            if outbox.stopping() or _work():
                 return
+        except PeeweeException as error:
+            log.warning("database away", error=type(error).__name__)
+            time.sleep(1)
         except (RedisError, OSError) as error:
             log.warning("redis away", error=type(error).__name__)
             time.sleep(1)
+
+
+def _look() -> None:
+    """What is due at the start, and each second while Redis is away and nobody can ring (F8, F10)."""
+    schedule.ring()
+    outbox.deliver()
 
 
 class Worker(SimpleWorker):

@@ -21,7 +21,8 @@ from peewee import (
 
 from storage.db import Record, UTCDateTimeField, add, constant, is_postgres, now, real, real_now
 from storage.groups import Group
-from storage.people import Address, Person
+from storage.people import TELEGRAM, Address, Person
+from storage.periods import PERIODS
 
 LEASE = dt.timedelta(seconds=10)
 ANSWER, CONSEQUENCE, BROADCAST = 0, 1, 2  # answers go out before broadcasts
@@ -31,7 +32,6 @@ CLAIMING = 7_205_342  # the PostgreSQL advisory lock of a claim
 GIVE_UP = dt.timedelta(hours=24)
 UNKNOWN = dt.timedelta(days=3650)  # until somebody writes or presses Start: nobody knows when
 LONGEST_BREAK = dt.timedelta(hours=1)  # between two tries of a post, whatever the platform asks for
-TIDY = {"seen": 365, "sent": 30, "letters": 7}  # days (R7)
 
 # What a worker that died in the middle of a call leaves behind: is the call made again? (F5)
 # Editing, revoking, approving and declining twice does no harm; a second text or link would.
@@ -50,6 +50,8 @@ REPEATABLE = {
 
 
 READ = ("text", "picture", "file")
+DIED = "the worker died during the call"
+DEADLY = 3  # times: what has killed so many processes is not tried again (F7)
 
 
 class Post(Record):
@@ -385,18 +387,31 @@ def release(rows: list[Post]) -> None:
 
 
 def recover() -> list[Post]:
-    """Take over what a dead worker held; returns the posts whose fate is uncertain now.
+    """Take over what a dead worker held; returns the posts that ended by it: uncertain, or dead.
 
     Leased but not begun: simply due again (the claim looks at leases). Begun: repeated where that does
-    no harm, else uncertain, for the organizers to see (REPEATABLE; F4, F5).
+    no harm, else uncertain, for the organizers to see (REPEATABLE; F4, F5, F7).
     """
     lost = (Post.state == "sending") & (Post.leased_until < real_now())
-    again = [kind for kind, repeatable in REPEATABLE.items() if repeatable]
-    edits = Post.card.is_null(False) & Post.message.is_null(False)
-    Post.update(state="pending", lease=None, leased_until=None).where(lost, Post.kind.in_(again) | edits).execute()
-    found = list(Post.select().where(lost))
-    facts = {"state": "uncertain", "reason": "the worker died during the call", "leased_until": None}
-    return [row for row in found if Post.update(**facts).where(Post.id == row.id, lost).execute()]
+    ended = []
+    for row in Post.select().where(lost):
+        reason = f"{row.reason}; {DIED}" if DIED in (row.reason or "") else DIED
+        deadly = reason.count(DIED) >= DEADLY
+        row.state = "uncertain" if not _harmless(row) else "dead" if deadly else "pending"
+        facts = {"state": row.state, "reason": reason, "leased_until": None}
+        if row.state == "pending":
+            facts["lease"] = None
+        if Post.update(**facts).where(Post.id == row.id, lost).execute() and row.state != "pending":
+            ended.append(row)
+    return ended
+
+
+def _harmless(post: Post) -> bool:
+    """Does it no harm to make this call twice? An errand, or an edit of a card that stands there."""
+    if post.kind != "text":
+        return REPEATABLE.get(post.kind, False)
+    card = Card.at(post.chat, post.card) if post.card and post.platform == TELEGRAM else None
+    return card is not None and card.message is not None and not post.payload.get("fresh")
 
 
 def lost() -> bool:
@@ -513,6 +528,7 @@ class Reminder(Record):
     record = IntegerField()
     due = UTCDateTimeField()
     state = CharField(16, default="set")
+    tries = IntegerField(default=0)
     rung_at = UTCDateTimeField(null=True)
 
     class Meta:
@@ -532,6 +548,21 @@ class Reminder(Record):
     def due_now(cls, limit: int = 100) -> list["Reminder"]:
         """Timers that are due, eldest first."""
         return TIMERS_DUE.all(now(), limit)
+
+    @classmethod
+    def begin(cls, timers: list["Reminder"]) -> None:
+        """Note that these are rung now: the try is counted before it is made (F7)."""
+        cls.update(tries=cls.tries + 1).where(cls.id.in_([one.id for one in timers])).execute()
+
+    @classmethod
+    def forgive(cls, timers: list["Reminder"]) -> None:
+        """The database was away: that was no fault of theirs."""
+        cls.update(tries=0).where(cls.id.in_([one.id for one in timers]), cls.state == "set").execute()
+
+    def fail(self) -> bool:
+        """Never ring it; False when it rang meanwhile."""
+        mine = (Reminder.id == self.id) & (Reminder.state == "set")
+        return bool(Reminder.update(state="failed").where(mine).execute())
 
     def take(self) -> bool:
         """Ring it, once: False when another worker did."""
@@ -711,10 +742,10 @@ class Lease(Record):
 def tidy() -> None:
     """Forget what is past its time (R7): sent posts, seen events, letters, pictures."""
     day = dt.timedelta(days=1)
-    Seen.delete().where(Seen.at < now() - TIDY["seen"] * day).execute()
-    DeadLetter.delete().where(DeadLetter.at < now() - TIDY["letters"] * day).execute()
+    Seen.delete().where(Seen.at < now() - PERIODS["seen"]).execute()
+    DeadLetter.delete().where(DeadLetter.at < now() - PERIODS["letters"]).execute()
     Media.delete().where(Media.expires_at < now()).execute()
-    Receipt.delete().where(Receipt.at < now() - dt.timedelta(hours=1)).execute()
+    Receipt.delete().where(Receipt.at < now() - PERIODS["receipts"]).execute()
     ended = Post.state.in_(("sent", "dead", "dropped", "uncertain"))
-    Post.delete().where(ended, Post.created_at < now() - TIDY["sent"] * day).execute()
-    Reminder.delete().where(Reminder.state != "set", Reminder.due < now() - 30 * day).execute()
+    Post.delete().where(ended, Post.created_at < now() - PERIODS["sent"]).execute()
+    Reminder.delete().where(Reminder.state != "set", Reminder.due < now() - PERIODS["timers"]).execute()

@@ -161,6 +161,15 @@ def ring(reminder: Reminder) -> bool:
     return True
 
 
+def give_up(reminder: Reminder) -> bool:
+    """A timer that kills the process whenever it rings is buried; the others go on (F7)."""
+    with db.transaction():
+        gone = reminder.fail()
+    if gone:
+        _fail("timer", f"{reminder.code} {reminder.record}", f"it killed the worker {reminder.tries} times")
+    return gone
+
+
 def happen(kind: str, record: Record | None = None, **facts: Any) -> None:
     """Tell the features what became of a post; the caller holds the transaction."""
     for function in on.load().events.get(kind, ()):

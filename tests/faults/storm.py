@@ -118,7 +118,7 @@ def _flush() -> None:
 def told(damage: Damage) -> str:
     """One line for a person."""
     f = damage.findings
-    ranked = damage.late
+    ranked = damage.late or [0.0]
     return (
         f"{f.inputs} inputs, {damage.kills} deaths: {f.lost} lost, {f.doubled} doubled, {f.unordered} out of order, "
         f"{f.uncertain} uncertain ({f.shown} shown), {f.dead} dead; taken to answered p50 "
