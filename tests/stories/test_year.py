@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.kit import inbox
-from storage import db
+from storage import db, prices
 from storage.groups import Group, Membership
 from storage.meetings import YES, Attendance, Meeting
 from storage.noise import zone_of
@@ -22,6 +22,7 @@ from storage.outbox import DeadLetter, Post, Reminder
 from storage.people import TELEGRAM, WHATSAPP, Person
 from storage.polls import DATE, Ballot, Poll
 from storage.rhythms import Pause
+from tests.stage import START
 from tests.story import Actor, Story
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -203,6 +204,23 @@ def test_a_group_lives_for_a_year_and_always_has_a_next_date(year: Year) -> None
     assert not faults, "\n".join(faults[:20])
     assert len([meeting for meeting in meetings if meeting.starts_at < db.now()]) >= 26
     assert len(year.gone) == 3 and len(year.paused) == 2
+    counted = _traffic(year)
+    print(f"one member's month on WhatsApp: {counted}")
+    for name in ("said", "templates", "heard"):
+        known = getattr(prices.MEMBER_MONTH, name)
+        assert abs(getattr(counted, name) - known) <= 0.25 * known, f"storage/prices.py says {known}: {counted}"
+
+
+def _traffic(year: Year) -> prices.Traffic:
+    """What Twilio and Meta would have charged for, per member on WhatsApp and month of membership."""
+    world = year.story.emu.world
+    heard = sum(record["direction"] == "inbound" for record in world.messages.values())
+    said = [bubble for bubble in world.outbound.values() if not bubble.error]
+    seats = Membership.select().where(Membership.group == year.group)
+    mine = [seat for seat in seats if seat.address and seat.address.platform == WHATSAPP]
+    days = sum(((seat.left_at or db.now()) - max(seat.joined_at, START)).days for seat in mine)
+    months = days / 30.44
+    return prices.Traffic(len(said) / months, sum(bubble.template for bubble in said) / months, heard / months)
 
 
 def _faults(year: Year, _meetings: list[Meeting]) -> Iterator[str]:
