@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from rq import Queue, SimpleWorker
+from rq import Queue
 
 from jobs import bell
 from storage import db, outbox, settings
@@ -15,16 +15,6 @@ from storage.people import TELEGRAM, WHATSAPP, Address, Person, meet
 from webhook.playground.phones import TelegramGroup, TelegramPhone, WhatsAppPhone
 from webhook.playground.server import Emulators
 from webhook.playground.world import Bubble
-
-
-class Burst(SimpleWorker):
-    """A worker that ends with its queue, without the thread that listens for commands (0.4 s to join)."""
-
-    def subscribe(self) -> None:
-        """Nobody commands it."""
-
-    def unsubscribe(self) -> None:
-        """Nothing to end."""
 
 
 @dataclass
@@ -168,6 +158,7 @@ class Story:
                 address.heard(db.now())
                 address.opt_in("Rejoindre")
                 self._open_window(actor)
+            address.person.inform(db.now())
             seat = Membership.welcome(group, address.person, address, role)
             Membership.update(introduced_at=db.now()).where(Membership.id == seat.id).execute()
         if self.chat is not None and actor.platform == TELEGRAM and group == self.group:
@@ -231,14 +222,18 @@ class Story:
             self._ring(bell.JOB)
             self.emu.settle()
 
-    def _ring(self, job: str) -> None:
+    def _ring(self, name: str) -> None:
+        """Run the job, and those that it queues, by RQ in this process (real workers: edges and faults)."""
         redis = bell.for_worker()
-        queue = Queue(bell.QUEUE, connection=redis, serializer="json")
+        queue = Queue(bell.QUEUE, connection=redis, serializer="json", is_async=False)
         redis.delete(queue.key)
-        queue.enqueue(job, result_ttl=0, failure_ttl=60)
-        Burst([queue], connection=redis, serializer="json").work(burst=True, logging_level="ERROR")
-        failed = queue.failed_job_registry.get_job_ids()
-        assert not failed, f"a job failed: {[str(job and job.exc_info) for job in map(queue.fetch_job, failed)]}"
+        jobs = [queue.enqueue(name, result_ttl=0, failure_ttl=60)]
+        for job in queue.get_jobs():
+            queue.remove(job)
+            jobs.append(queue.run_sync(job))
+        assert not queue.count, "a queued job queued another"
+        failed = [job for job in jobs if job.get_status(refresh=False) == "failed"]
+        assert not failed, f"a job failed: {[job.latest_result() for job in failed]}"
 
     def later(self, **span: float) -> None:
         """Move the clock forward, stopping at each due time on the way."""
