@@ -77,23 +77,37 @@ def _with(note: Note, first: Note) -> bool:
 
 @on.phrase("relance : jamais", "relance jamais", "ne me relance pas", "aucune relance", "pas de relance")
 @on.phrase("reminder: never", "reminders: never", "don't remind me", "never remind me")
+@on.like(
+    "ne me rappelle plus mes actions", "arrête de me relancer pour mes actions",
+    "stop reminding me about my actions", "don't remind me of actions",
+)  # fmt: skip
 def never(msg: Message) -> Says:
     yield from _choose(msg, NEVER)
 
 
 @on.phrase("relance : à mi-chemin", "relance à mi-chemin", "relance-moi à mi-chemin")
 @on.phrase("reminder: half way", "remind me half way", "reminders: half way")
+@on.like(
+    "rappelle-moi mes actions à mi-chemin", "relance-moi au milieu", "remind me half way",
+)  # fmt: skip
 def half_way(msg: Message) -> Says:
     yield from _choose(msg, HALF_WAY)
 
 
 @on.phrase("relance : la veille", "relance la veille", "relance : la veille de l'échéance", "relance-moi la veille")
 @on.phrase("reminder: the day before", "remind me the day before", "reminders: the day before")
+@on.like(
+    "rappelle-moi mes actions la veille", "un rappel des actions la veille",
+    "remind me of my actions the day before",
+)  # fmt: skip
 def eve(msg: Message) -> Says:
     yield from _choose(msg, EVE)
 
 
 @on.phrase("relance", "mes relances", "reminder", "reminders", "my reminders")
+@on.like(
+    "quand me rappelles-tu mes actions", "change le rappel de mes actions", "when do you remind me of actions",
+)  # fmt: skip
 def which(msg: Message) -> Says:
     yield say.reply(
         lines(

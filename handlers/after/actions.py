@@ -25,6 +25,11 @@ NUMBER = re.compile(r"^(?:l'action |action |la |le |n°|number )?(\d{1,2})\b[ :,
 @on.command("mesactions", "actions", "tasks", help=_("what you have promised"), word=_("my actions"))
 @on.phrase("mes actions", "mes tâches", "mes choses à faire", "qu'est-ce que je dois faire", "qu'ai-je promis")
 @on.phrase("my actions", "my tasks", "my todos", "what have I promised", "what do I have to do")
+@on.like(
+    "c'est quoi mes actions", "qu'est-ce que je dois faire", "j'ai quoi à faire", "mes trucs à faire",
+    "qu'est-ce que j'avais promis", "ma todo", "la liste de mes tâches", "what do I have to do", "my to-do list",
+    "what did I promise", "what are my tasks", "my open actions",
+)  # fmt: skip
 def mine(msg: Message) -> Says:
     yield card(msg.person)
 
@@ -59,6 +64,12 @@ def done(tap: Tap) -> Says:
 
 
 @on.phrase("fait", "c'est fait", "action faite", "j'ai fait", "done", "it's done", "I did", "I've done", prefix=True)
+@on.like(
+    "j'ai fini la première", "c'est bon pour le café", "j'ai appelé le café", "le devis est envoyé",
+    "j'ai envoyé le devis", "l'action 2 est faite", "coche la 1", "c'est réglé pour l'action",
+    "j'ai terminé l'action", "I finished the first one", "number 2 is done", "I sent the quote",
+    "I called the café", "tick off number 1", "mark it as done",
+)  # fmt: skip
 def done_in_words(msg: Message) -> Says:
     """ "fait" alone where there is just one; "fait 2", "j'ai fait : le café"."""
     note = _meant(msg)
@@ -108,6 +119,11 @@ def reopen(tap: Tap) -> Says:
 
 
 @on.phrase("abandonne l'action", "abandonne", "laisse tomber l'action", "enlève l'action", "drop", prefix=True)
+@on.like(
+    "je laisse tomber l'action 2", "je ne ferai pas l'action 1", "supprime l'action 2",
+    "je n'ai pas le temps pour l'action", "enlève la 2 de ma liste", "drop action 2", "I won't do number 1",
+    "remove action 2",
+)  # fmt: skip
 def drop(msg: Message) -> Says:
     note = _meant(msg)
     if not isinstance(note, Note):
@@ -118,6 +134,11 @@ def drop(msg: Message) -> Says:
 
 
 @on.phrase("donne", "je donne", "give", prefix=True)
+@on.like(
+    "Karim peut prendre l'action 2", "passe l'action à Zoé", "je confie l'action 1 à Zoé",
+    "Zoé s'en occupe à ma place", "file l'action 2 à Karim", "hand action 2 to Karim", "can Karim take number 2",
+    "pass my action to Zoé",
+)  # fmt: skip
 def hand_over(msg: Message) -> Says:
     """ "donne 2 à Marc", "donne l'action à Marc": theirs once they agree."""
     what, _to, whom = _parted(msg.words)
@@ -188,6 +209,11 @@ def _ask_which(msg: Message, notes: list[Note]) -> Says:
 @on.command("actionsdugroupe", "groupactions", only="member", group=True)
 @on.phrase("actions du groupe", "les actions du groupe", "les actions", "nos actions", only="member")
 @on.phrase("the group's actions", "group actions", "our actions", only="member")
+@on.like(
+    "qui doit faire quoi", "les actions de tout le monde", "qu'est-ce que le groupe doit faire",
+    "les tâches du groupe", "où en sont les actions du groupe", "who has to do what", "everyone's actions",
+    "the group's to-do list",
+)  # fmt: skip
 def of_the_group(msg: Message) -> Says:
     notes = Note.open_actions(msg.home())
     if not notes:

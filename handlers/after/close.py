@@ -25,6 +25,11 @@ EVENING = dt.timedelta(hours=8)  # after a forgotten closing, when it goes out w
     "let's close", "let's wrap up", "we close", "we're done", "close the meeting", "end the meeting",
     only="member",
 )  # fmt: skip
+@on.like(
+    "on s'arrête là", "c'est terminé pour aujourd'hui", "on clôture la séance", "la réunion est finie",
+    "on peut clore", "bon on a fini", "fin de séance", "that's it for tonight", "we're finished", "let's stop here",
+    "wrap up the meeting",
+)  # fmt: skip
 def ask(msg: Message) -> Says:
     session = closing.of_group(msg.home())
     if session is not None and (session.on or closing.is_closing(session)):
@@ -178,6 +183,10 @@ def _follow(session: Session | None) -> Says:
 
 
 @on.phrase("on continue", "finalement on continue", "on reprend", "we go on", "let's go on", only="member")
+@on.like(
+    "attends on n'a pas fini", "rouvre la réunion", "on n'a pas fini la réunion", "wait, we're not done",
+    "reopen the meeting",
+)  # fmt: skip
 def go_on(msg: Message) -> Says:
     session = Session.running_in(msg.home())
     if session is None:

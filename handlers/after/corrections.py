@@ -62,6 +62,10 @@ def _short(words: str) -> str:
     "fix the summary",
     only="member",
 )
+@on.like(
+    "il y a une erreur dans le compte rendu", "c'est faux dans le compte rendu",
+    "there is a mistake in the summary", "the summary is wrong",
+)  # fmt: skip
 def in_words(msg: Message) -> Says:
     summary = Summary.last_of(msg.home())
     if summary is None:

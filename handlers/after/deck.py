@@ -13,6 +13,9 @@ WHICH = _("What should the card say? For example: add a card: bring the cake")
 
 @on.command("jeu", "deck", help=_("the deck of mission cards: add one, remove one"), only="member", group=True)
 @on.phrase("jeu de cartes", "le jeu de cartes", "quelles cartes", "the deck", "deck of cards", only="member")
+@on.like(
+    "c'est quoi les cartes possibles", "quelles cartes existent", "which cards exist", "show the deck",
+)  # fmt: skip
 def show(msg: Message) -> Says:
     shown = [missions.name(card) for card in Mission.deck(msg.home())]
     yield say.reply(
@@ -30,6 +33,10 @@ def show(msg: Message) -> Says:
     "ajoute une carte", "ajouter une carte", "ajoute la carte", "nouvelle carte", "une carte de plus", "add a card",
     "add the card", "new card", "one more card",
     only="member", prefix=True,
+)  # fmt: skip
+@on.like(
+    "on pourrait ajouter une carte musique", "crée une carte gâteau", "create a card for cakes",
+    "let's add a music card",
 )  # fmt: skip
 def add(msg: Message) -> Says:
     group, title = msg.home(), _titled(msg.words)
@@ -111,6 +118,10 @@ def _settled(card: Mission) -> Text:
     "enlève la carte", "retire la carte", "supprime la carte", "enlever la carte", "retirer la carte",
     "remove the card", "drop the card", "delete the card",
     only="member", prefix=True,
+)  # fmt: skip
+@on.like(
+    "on n'a plus besoin de la carte photo", "vire la carte brise-glace", "we don't need the photo card",
+    "get rid of the icebreaker card",
 )  # fmt: skip
 def remove(msg: Message) -> Says:
     group = msg.home()

@@ -94,6 +94,10 @@ def due_of(card: Mission, session: Session) -> dt.datetime:
 
 @on.command("cartes", "missions", "cards", help=_("the mission cards, and who has which"), only="member", group=True)
 @on.phrase("les cartes", "cartes mission", "qui a quelle carte", "mission cards", "who has which card", only="member")
+@on.like(
+    "montre les cartes", "c'est quoi les cartes mission", "qui a la carte lieu", "qui a quoi comme carte",
+    "quelles cartes sont libres", "show the cards", "who has the venue card", "which cards are free",
+)  # fmt: skip
 def show(msg: Message) -> Says:
     draws = Draw.latest_in(msg.home())
     if not draws:
@@ -105,6 +109,10 @@ def show(msg: Message) -> Says:
 
 
 @on.phrase("mes cartes", "ma carte", "ma mission", "mes missions", "my cards", "my card", "my mission", only="member")
+@on.like(
+    "c'est quoi ma carte", "j'ai quelle carte", "quelle est ma mission", "rappelle-moi ma carte",
+    "j'ai quoi comme mission", "what's my card", "which card do I have", "remind me of my mission",
+)  # fmt: skip
 def mine(msg: Message) -> Says:
     held = Draw.held_by(msg.person, msg.home())
     for one in held[:3]:
@@ -125,6 +133,12 @@ def take(tap: Tap) -> Says:
     "je prends la carte", "je veux la carte", "je prends la mission", "je me charge de la carte",
     "I take the card", "I'll take the card", "I want the card",
     only="member", prefix=True,
+)  # fmt: skip
+@on.like(
+    "je prends la carte compte rendu", "je prends le compte rendu", "je m'occupe du compte rendu",
+    "je me charge de l'accueil", "je veux bien faire le compte rendu", "donne-moi la carte photo",
+    "je fais l'accueil", "I'll take the summary", "I take care of the welcome", "give me the photo card",
+    "I'll do the summary",
 )  # fmt: skip
 def take_in_words(msg: Message) -> Says:
     draws = Draw.latest_in(msg.home())
@@ -206,6 +220,10 @@ def done(tap: Tap) -> Says:
     "carte faite", "ma carte est faite", "j'ai fait ma carte", "mission accomplie", "mission faite",
     "card done", "my card is done", "mission accomplished",
     only="member",
+)  # fmt: skip
+@on.like(
+    "j'ai trouvé le lieu c'est bon", "ma mission est faite", "j'ai fini ma mission", "c'est fait pour ma carte",
+    "le lieu est réservé, carte faite", "my mission is done", "I've done my card", "I found the place, card done",
 )  # fmt: skip
 def done_in_words(msg: Message) -> Says:
     held = Draw.held_by(msg.person, msg.home())

@@ -184,6 +184,10 @@ def _latest(session: Session) -> bool:
 
 
 @on.phrase("pas avant", "pas de date avant", "pas de réunion avant", "not before", "no date before", prefix=True)
+@on.like(
+    "pas de date pour l'instant", "on verra plus tard pour la date", "no date for now",
+    "we'll see about the date later",
+)  # fmt: skip
 def said_skip(msg: Message) -> Says:
     """ "pas avant le 12 avril", while the meeting is being closed."""
     session = evening.running(msg)

@@ -107,6 +107,11 @@ def say_again(due: Due) -> Says:
     only="member",
     group=True,
 )
+@on.like(
+    "c'est quoi le compte rendu", "je voudrais le compte rendu de la dernière réunion", "qu'est-ce qui s'est dit",
+    "envoie-moi le compte rendu", "j'ai raté la réunion, tu me résumes", "what did I miss",
+    "send me the summary of the last meeting", "what was said last time",
+)  # fmt: skip
 def ask(msg: Message) -> Says:
     yield from _add(msg, msg.words) if LABEL.match(msg.text) and msg.words else _show(msg)
 
@@ -124,6 +129,10 @@ def ask(msg: Message) -> Says:
     only="member",
     prefix=True,
 )
+@on.like(
+    "tu peux me faire un résumé de la réunion", "le récap de la réunion", "montre le compte rendu",
+    "qu'est-ce que j'ai raté", "show the summary", "a recap of the meeting",
+)  # fmt: skip
 def said(msg: Message) -> Says:
     """Alone it is asked for; with a colon and words, these are added."""
     words = LABEL.sub("", msg.text, count=1).strip() if LABEL.match(msg.text) else ""
@@ -186,6 +195,10 @@ def _cards(summary: Summary) -> list[Draw]:
     "add to the summary",
     only="member",
 )
+@on.like(
+    "je veux ajouter quelque chose au compte rendu", "il manque un truc dans le compte rendu",
+    "add something to the summary", "something is missing in the summary",
+)  # fmt: skip
 def complete_in_words(msg: Message) -> Says:
     yield from _complete(msg, Summary.last_of(msg.home()))
 

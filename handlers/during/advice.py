@@ -57,6 +57,9 @@ def overheard(msg: Message) -> Says:
 
 
 @on.pattern(r"^(?:@\w+[ ,:]*)?(?:mon |my )?(?:conseil|advice) ?:", lambda text, asked: True)
+@on.like(
+    "conseil : parle à un comptable", "mon conseil : augmente tes prix", "advice: talk to an accountant",
+)  # fmt: skip
 def in_private(msg: Message) -> Says:
     """ "conseil : …", whatever else is being asked."""
     yield from _told(msg, TAG.sub("", msg.text, count=1))
@@ -210,6 +213,9 @@ def angles(tap: Tap) -> Says:
 
 
 @on.phrase("cartes d'angle", "les cartes d'angle", "donne les angles", "angle cards")
+@on.like(
+    "donne-nous des angles", "des cartes pour trouver des idées", "give us angles", "show the angle cards",
+)  # fmt: skip
 def angles_in_words(msg: Message) -> Says:
     seat = _running(msg)
     if seat is None:

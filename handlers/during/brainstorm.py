@@ -54,6 +54,10 @@ ANGLES = (
 
 @on.command("brainstorm", "remueméninges", only="member", group=True)
 @on.phrase("brainstorm", "brainstorming", "brainstorm silencieux", "remue-méninges", "silent brainstorm", prefix=True)
+@on.like(
+    "on fait un brainstorming sur le nom", "lance un brainstorm", "chacun écrit ses idées", "let's brainstorm",
+    "start a brainstorm about the name",
+)  # fmt: skip
 def ask(msg: Message) -> Says:
     session = evening.running(msg)
     if session is None:
@@ -220,6 +224,9 @@ def reveal(tap: Tap) -> Says:
 
 
 @on.phrase("montre les idées", "révèle les idées", "on révèle", "show the ideas", "reveal", "reveal the ideas")
+@on.like(
+    "on regarde les idées", "dévoile les idées", "fais voir les idées", "show us the ideas", "let's see the ideas",
+)  # fmt: skip
 def reveal_in_words(msg: Message) -> Says:
     session = evening.running(msg)
     storm = Brainstorm.open_in(session) if session else None

@@ -118,6 +118,10 @@ def _invite(seat: HotSeat, meeting: Meeting) -> say.Say:
     "my hot seat",
     only="member",
 )
+@on.like(
+    "je voudrais préparer mon passage", "comment préparer mon hot seat", "préparer mon sujet pour jeudi",
+    "help me prepare my hot seat", "prepare my turn",
+)  # fmt: skip
 def prepare(msg: Message) -> Says:
     yield _ask_problem(HotSeat.prepare(msg.home(), msg.person))
 

@@ -9,6 +9,10 @@ BACK = _("The method is back: round, hot seat and clocks.")
 
 @on.command("cafe", "modecafe", only="member", group=True)
 @on.phrase("mode café", "on passe en mode café", "tais-toi jusqu'à la fin", "café mode", "coffee mode", "just talk")
+@on.like(
+    "on laisse tomber la méthode ce soir", "on discute librement", "juste papoter ce soir",
+    "let's just chat tonight", "no structure tonight",
+)  # fmt: skip
 def ask(msg: Message) -> Says:
     session = evening.running(msg)
     if session is None:
@@ -20,6 +24,9 @@ def ask(msg: Message) -> Says:
 @on.phrase(
     "mode structuré", "on reprend la méthode", "structuré", "structured", "structured mode", "back to the method"
 )
+@on.like(
+    "on revient à la structure", "remets la méthode", "back to structure",
+)  # fmt: skip
 def ask_back(msg: Message) -> Says:
     session = evening.running(msg)
     if session is None:

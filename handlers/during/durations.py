@@ -21,6 +21,10 @@ WORDS = {"un": 1, "une": 1, "one": 1, "deux": 2, "two": 2, "trois": 3, "three": 
     only="organizer",
     prefix=True,
 )
+@on.like(
+    "change les durées du hot seat", "10 minutes de questions", "combien de temps dure un hot seat",
+    "how long is a hot seat", "change the hot seat timing",
+)  # fmt: skip
 def durations(msg: Message) -> Says:
     script = Script.of(msg.home())
     found = [int(number) for number in re.findall(r"\d{1,3}", msg.words)]
@@ -46,6 +50,9 @@ def _shown(script: Script) -> Sayable:
 
 
 @on.phrase("hot seats par réunion", "nombre de hot seats", "hot seats per meeting", only="organizer", prefix=True)
+@on.like(
+    "deux hot seats par séance", "on fait combien de hot seats", "how many hot seats",
+)  # fmt: skip
 def how_many(msg: Message) -> Says:
     yield from _set_seats(msg, _number(msg.words))
 
@@ -75,6 +82,9 @@ def _set_seats(msg: Message, seats: int | None) -> Says:
 
 
 @on.phrase("hot seat automatique", "automatic hot seat", only="organizer")
+@on.like(
+    "que le hot seat avance tout seul", "make the hot seat automatic",
+)  # fmt: skip
 def automatic(msg: Message) -> Says:
     Script.of(msg.home()).change(auto=True)
     yield say.reply(_("The next step begins by itself when time is over."), say.button(undo, msg.home()))
@@ -82,6 +92,9 @@ def automatic(msg: Message) -> Says:
 
 
 @on.phrase("hot seat manuel", "manual hot seat", only="organizer")
+@on.like(
+    "je veux gérer le hot seat à la main", "make the hot seat manual",
+)  # fmt: skip
 def manual(msg: Message) -> Says:
     Script.of(msg.home()).change(auto=False)
     yield say.reply(_("The next step begins when somebody taps “Next step”."), say.button(undo, msg.home()))

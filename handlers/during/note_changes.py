@@ -143,6 +143,10 @@ def _facts(note: Note, said: Said, by: Person) -> dict[str, object]:
 @on.phrase(
     "les notes", "les notes de la réunion", "nos notes", "the notes", "our notes", "meeting notes", only="member"
 )
+@on.like(
+    "qu'est-ce qu'on a noté", "relis les notes", "montre les notes de ce soir", "les notes de la dernière fois",
+    "what did we note", "show me the notes", "read the notes back",
+)  # fmt: skip
 def show(msg: Message) -> Says:
     session = Note.session_for(msg.home())
     notes = Note.of_meeting(session.meeting) if session is not None else []
@@ -156,6 +160,9 @@ def show(msg: Message) -> Says:
 @on.phrase(
     "annule la note", "annuler la note", "retire la note", "undo note", "remove note", only="member", prefix=True
 )
+@on.like(
+    "efface ma dernière note", "supprime la note 2", "delete note 2", "remove my last note",
+)  # fmt: skip
 def undo_one(msg: Message) -> Says:
     note = _numbered(msg)
     if note is None:
@@ -165,6 +172,9 @@ def undo_one(msg: Message) -> Says:
 
 
 @on.phrase("corrige la note", "corriger la note", "change la note", "correct note", only="member", prefix=True)
+@on.like(
+    "la note 2 est fausse", "modifie la note 1", "note 2 is wrong", "fix note 1",
+)  # fmt: skip
 def correct_one(msg: Message) -> Says:
     note = _numbered(msg)
     if note is None:

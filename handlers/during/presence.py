@@ -36,6 +36,10 @@ def here(tap: Tap) -> Says:
     "I have arrived",
     "I've arrived",
 )
+@on.like(
+    "je suis arrivé", "je viens d'arriver", "je suis sur place", "ça y est je suis là", "je suis au café",
+    "j'y suis", "coucou je suis là", "just arrived", "I'm at the café", "I made it", "here I am", "I just got here",
+)  # fmt: skip
 def am_here(msg: Message) -> Says:
     """While nothing is on, the same words mean that one will come."""
     session = evening.running(msg)
@@ -84,6 +88,11 @@ def _come(spoken: Message | Tap, meeting: Meeting) -> Says:
     "I must go",
     "I'm off",
 )
+@on.like(
+    "je dois filer", "je m'éclipse", "je vous laisse", "je dois vous quitter", "il faut que je parte",
+    "je me sauve", "je quitte la réunion", "je dois partir plus tôt", "gotta go", "I need to leave",
+    "I'm heading off", "leaving now",
+)  # fmt: skip
 def leave(msg: Message) -> Says:
     session = evening.running(msg)
     if session is None:
@@ -99,6 +108,10 @@ def leave(msg: Message) -> Says:
 
 
 @on.phrase("qui est là", "qui est présent", "qui est arrivé", "les présents", "who is here", "who's here")
+@on.like(
+    "qui est arrivé", "qui est déjà là", "il y a qui ce soir", "on est combien ce soir", "tout le monde est arrivé",
+    "who's there tonight", "who has arrived", "is everybody here",
+)  # fmt: skip
 def who(msg: Message) -> Says:
     session = evening.running(msg)
     if session is None and msg.private:

@@ -29,6 +29,11 @@ RULE = _("The longest waiting comes first. Being away costs nobody their place."
     "the hot seat",
     only="member",
 )
+@on.like(
+    "qui passe sur le hot seat", "c'est qui le prochain hot seat", "c'est quand mon tour",
+    "quand est-ce que je passe", "l'ordre de passage", "who's on the hot seat", "who's next on the hot seat",
+    "when is my turn", "what's my place in the queue",
+)  # fmt: skip
 def show(msg: Message) -> Says:
     group = msg.home()
     meeting, comers = hot_seats.comers(group)
@@ -96,6 +101,12 @@ def _for_one(seat: Membership, waiting: list[Person], meeting: Meeting | None) -
     "I take the hot seat",
     only="member",
 )
+@on.like(
+    "je veux passer sur le hot seat", "j'aimerais passer la prochaine fois",
+    "je voudrais parler de mon problème au groupe", "je veux bien passer", "mets-moi sur la liste du hot seat",
+    "inscris-moi au hot seat", "j'ai besoin du hot seat", "put me on the hot seat", "I want to go on the hot seat",
+    "can I have the hot seat next time", "add me to the queue",
+)  # fmt: skip
 def wish(msg: Message) -> Says:
     yield from _want(msg.seat())
 
@@ -152,6 +163,11 @@ def _earlier(rank: int, first: Person) -> Sayable:
     "I give up my turn",
     only="member",
 )
+@on.like(
+    "je préfère passer mon tour pour le hot seat", "je ne veux pas le hot seat", "retire-moi du hot seat",
+    "pas de hot seat pour moi ce soir", "I'd rather skip the hot seat", "take me off the queue",
+    "I pass on the hot seat",
+)  # fmt: skip
 def let_pass(msg: Message) -> Says:
     yield from _pass(msg, msg.seat())
 

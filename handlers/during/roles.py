@@ -18,6 +18,10 @@ TOO_FEW = _("Roles are worth it from three people on: you are {n} so far.")
 @on.phrase(
     "rôles", "les rôles", "qui fait quoi", "rôles du jour", "attribue les rôles", "who does what", "give out roles"
 )
+@on.like(
+    "qui est gardien du temps", "qui prend les notes ce soir", "répartis les rôles", "distribue les rôles",
+    "c'est qui le scribe", "who takes notes", "who keeps time", "hand out the roles",
+)  # fmt: skip
 def roles(msg: Message) -> Says:
     session = evening.running(msg)
     if session is None:
@@ -250,6 +254,10 @@ def _trade(session: Session, role: Role, mine: Role | None, person: Person) -> S
     "I lead",
     "I take over",
 )
+@on.like(
+    "c'est moi qui anime ce soir", "je prends l'animation de la réunion", "j'anime ce soir", "I'm leading tonight",
+    "I'll run the meeting", "let me lead",
+)  # fmt: skip
 def lead(msg: Message) -> Says:
     """Anybody who is here can take over: a phone dies, somebody must leave."""
     session = evening.running(msg)

@@ -25,11 +25,18 @@ NO_ROUND = _("No round is on. Whoever is here starts one with “round”.")
 @on.phrase(
     "tour de table", "on fait un tour de table", "faisons un tour", "on fait un tour", "go round", "let's go round"
 )
+@on.like(
+    "on fait le tour de table", "lance le tour de table", "chacun se présente", "un petit tour de table",
+    "on passe au tour de table", "à qui de parler", "start the round", "let's do a round", "a quick go-around",
+)  # fmt: skip
 def ask(msg: Message) -> Says:
     yield from _begin_for(msg, arrival="arriv" in fold(msg.words))
 
 
 @on.phrase("tour de table par ordre d'arrivée", "tour de table dans l'ordre d'arrivée", "round in order of arrival")
+@on.like(
+    "tour de table dans l'ordre", "in the order of arrival",
+)  # fmt: skip
 def ask_in_order(msg: Message) -> Says:
     yield from _begin_for(msg, arrival=True)
 
@@ -194,6 +201,9 @@ def _call(round_: Round) -> Says:
 
 
 @on.phrase("qui n'a pas parlé", "qui n'a pas encore parlé", "who has not spoken", "who hasn't spoken")
+@on.like(
+    "il reste qui pour le tour de table", "qui doit encore parler", "who still has to speak", "who is left",
+)  # fmt: skip
 def silent(msg: Message) -> Says:
     speaker = _speaker(msg)
     if speaker is None:

@@ -24,6 +24,10 @@ def offer(tap: Tap) -> Says:
     "start the hot seat",
     "begin the hot seat",
 )
+@on.like(
+    "on lance le hot seat", "c'est parti pour le hot seat", "passons au hot seat", "let's do the hot seat",
+    "start the hot seat now",
+)  # fmt: skip
 def offer_in_words(msg: Message) -> Says:
     session = evening.running(msg)
     if session is None:

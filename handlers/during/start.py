@@ -34,6 +34,11 @@ STALE = dt.timedelta(minutes=30)  # a day's card that would be this late is not 
     "start the meeting",
     only="member",
 )
+@on.like(
+    "on y va, on commence", "on peut commencer", "tout le monde est là on démarre", "lance la réunion",
+    "démarre la séance", "on attaque", "allez on commence", "let's get going", "start the session",
+    "we can start now", "everyone's here, let's start",
+)  # fmt: skip
 def begin(msg: Message) -> Says:
     group = msg.home()
     session, meeting = Session.running_in(group), Session.startable(group)

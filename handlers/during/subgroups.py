@@ -20,6 +20,10 @@ OVER = _("That meeting is over. See you at the next one!")
     "sous-groupes", "sous groupes", "petits groupes", "en groupes", "fais des groupes", "sub-groups", "small groups",
     prefix=True,
 )  # fmt: skip
+@on.like(
+    "fais des groupes de trois", "on se met par deux", "sépare-nous en deux groupes", "des binômes",
+    "split us in groups of three", "pair us up", "make two groups",
+)  # fmt: skip
 def ask(msg: Message) -> Says:
     session = evening.running(msg)
     if session is None:

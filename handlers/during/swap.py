@@ -21,6 +21,10 @@ SHOWN = 8
     only="member",
     prefix=True,
 )
+@on.like(
+    "je peux échanger ma place avec Zoé", "on échange nos places avec Karim", "Zoé peut passer avant moi",
+    "can I swap with Zoé", "swap places with Karim",
+)  # fmt: skip
 def swap(msg: Message) -> Says:
     group = msg.home()
     meeting, comers = hot_seats.comers(group)

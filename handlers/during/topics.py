@@ -22,6 +22,12 @@ WHICH = _("Which one? “topics” shows them with their numbers.")
 
 @on.command("sujet", "topic", help=_("put a topic in the box"), only="member", group=True)
 @on.phrase("sujet :", "sujet:", "un sujet :", "topic:", "topic :", "a topic:", only="member", prefix=True)
+@on.like(
+    "je voudrais parler de la facturation", "ajoute un sujet : la facturation",
+    "j'ai un sujet pour la prochaine fois", "on pourrait parler de la facturation jeudi",
+    "mets à l'ordre du jour la facturation", "add a topic: invoices", "I'd like to talk about invoices next time",
+    "put invoices on the agenda",
+)  # fmt: skip
 def put(msg: Message) -> Says:
     words = " ".join(msg.words.lstrip(" :").split())
     if not words:
@@ -46,6 +52,9 @@ def remove(tap: Tap) -> Says:
 @on.phrase(
     "retire le sujet", "enlève le sujet", "ferme le sujet", "remove topic", "close topic", prefix=True, only="member"
 )
+@on.like(
+    "retire mon sujet", "enlève le sujet 2", "remove my topic", "delete topic 2",
+)  # fmt: skip
 def remove_in_words(msg: Message) -> Says:
     topic = _numbered(msg)
     if topic is None:
@@ -80,6 +89,10 @@ def put_back(tap: Tap) -> Says:
 
 @on.command("sujets", "topics", help=_("the topics in the box, and your votes"), only="member", group=True)
 @on.phrase("boîte à sujets", "la boîte à sujets", "les sujets", "topic box", "the topics", only="member")
+@on.like(
+    "quels sont les sujets", "c'est quoi les sujets de la prochaine fois", "de quoi on parle jeudi",
+    "les sujets proposés", "la boîte à sujets", "what are the topics", "what will we talk about", "list the topics",
+)  # fmt: skip
 def show(msg: Message) -> Says:
     box = Topic.box(msg.home())
     if not box:
@@ -214,6 +227,9 @@ def _numbered(msg: Message) -> Topic | None:
 @on.phrase(
     "on parle de quoi", "de quoi on parle", "de quoi parle-t-on", "quel sujet", "what do we talk about", only="member"
 )
+@on.like(
+    "on choisit les sujets", "votons les sujets", "on vote pour les sujets", "choose the topics", "vote on topics",
+)  # fmt: skip
 def propose(msg: Message) -> Says:
     """The most wanted first; while one meets, a tap takes a topic out of the box."""
     ranked, session = Topic.ranked(msg.home())[:TALKED], Session.running_in(msg.home())

@@ -11,6 +11,10 @@ LONGEST = 300  # signs
 
 
 @on.phrase("c'est urgent", "j'ai une urgence", "urgent", "it's urgent", "it is urgent", only="member", prefix=True)
+@on.like(
+    "j'ai un problème urgent", "c'est urgent j'ai besoin d'aide", "urgence avec un client", "I have an emergency",
+    "it's urgent, I need help", "urgent problem",
+)  # fmt: skip
 def urgent_words(msg: Message) -> Says:
     if msg.words.strip(" .!:"):
         yield from _ask_first(msg.seat(), msg.words)

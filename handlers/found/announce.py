@@ -7,6 +7,11 @@ from storage.people import TELEGRAM
 
 @on.command("annonce", "announcement", help=_("make the group known: texts, poster, invitations"), only="organizer")
 @on.phrase("l'annonce", "the announcement", "affiche", "l'affiche", "poster", only="organizer")
+@on.like(
+    "je veux l'affiche du groupe", "donne-moi l'annonce à partager", "texte pour recruter",
+    "comment faire connaître le groupe", "give me the poster", "a text to share about the group",
+    "how do I advertise the group",
+)  # fmt: skip
 def announce(msg: Message) -> Says:
     yield announcement.kit(msg.home(), msg.person)
 

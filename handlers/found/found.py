@@ -54,6 +54,11 @@ CHAT_GONE = _("This link no longer works. Add me to the Telegram group again, an
 
 @on.command("creer", "create", help=_("create a group: “create a group”"))
 @on.phrase(*STARTS, prefix=True)
+@on.like(
+    "je veux lancer un groupe d'entraide", "comment créer un groupe", "monter un nouveau groupe",
+    "comment on fait pour lancer son groupe", "je voudrais fonder mon propre groupe",
+    "I'd like to start my own group", "how do I create a group", "set up a new group",
+)  # fmt: skip
 def start(msg: Message) -> Says:
     if not msg.private:
         link = doors.start_link("new")

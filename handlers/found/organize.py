@@ -53,6 +53,10 @@ LOST_RIGHT = _("Only organizers can do that. Write “help” to see what you ca
 
 @on.command("groupe", "group", help=_("see the group: members, applications, links"), only="organizer")
 @on.phrase("mon groupe", "my group", "l'état du groupe", only="organizer")
+@on.like(
+    "montre-moi le groupe", "infos du groupe", "réglages du groupe", "comment est réglé le groupe",
+    "combien de membres dans le groupe", "group settings", "show me the group", "group info",
+)  # fmt: skip
 def show(msg: Message) -> Says:
     yield say.tell(msg.person, card(msg.home(), msg.person), *card_buttons(msg.home()), group=msg.home())
 
@@ -121,6 +125,10 @@ def see_announcement(tap: Tap) -> Says:
 
 
 @on.command("questions", help=_("choose what applicants are asked"), only="organizer")
+@on.like(
+    "changer les questions de candidature", "les questions posées aux candidats", "modifie le questionnaire",
+    "change the application questions", "what do you ask applicants",
+)  # fmt: skip
 def questions(msg: Message) -> Says:
     if msg.words:
         yield from change(msg.home(), msg.words)
@@ -226,6 +234,10 @@ def original(tap: Tap) -> Says:
 
 
 @on.command("effort", help=_("choose how many words an answer needs: /effort 15"), only="organizer")
+@on.like(
+    "exiger plus de mots dans les réponses", "demande des réponses plus longues", "longueur minimale des réponses",
+    "ask for longer answers", "minimum number of words",
+)  # fmt: skip
 def effort(msg: Message) -> Says:
     group, number = msg.home(), re.search(r"\d+", msg.words[:20])
     if number is None or int(number.group()) > MOST_WORDS:
@@ -257,6 +269,10 @@ def effort(msg: Message) -> Says:
     help=_("change the name, purpose, town, rhythm, commitment or charter"),
     only="organizer",
 )
+@on.like(
+    "je veux changer le nom du groupe", "modifier la charte", "changer la description du groupe",
+    "change the name of the group", "edit the charter", "change the description of the group",
+)  # fmt: skip
 def modify_by_word(msg: Message) -> Says:
     yield choose_field(msg.home(), msg.person)
 
@@ -407,6 +423,10 @@ def lost_right() -> Says:
     help=_("give the link of the members' own WhatsApp group"),
     only="organizer",
 )
+@on.like(
+    "lien du groupe whatsapp", "donne le lien whatsapp", "changer le lien whatsapp", "the whatsapp group link",
+    "set the whatsapp link",
+)  # fmt: skip
 def whatsapp_link(msg: Message) -> Says:
     group, found = msg.home(), WHATSAPP_LINK.search(msg.words)
     if found:
@@ -433,6 +453,10 @@ def whatsapp_link(msg: Message) -> Says:
 
 @on.command("organisateur", "organizer", help=_("name another organizer"), only="organizer")
 @on.phrase("nommer un organisateur", "name an organizer", only="organizer")
+@on.like(
+    "je voudrais un deuxième organisateur", "nomme Karim organisateur", "fais de Zoé une organisatrice",
+    "ajoute un organisateur", "make Karim an organizer", "add another organizer", "I want a co-organizer",
+)  # fmt: skip
 def organizer(msg: Message) -> Says:
     found = named(msg.home(), msg.words) if msg.words else []
     if len(found) == 1:

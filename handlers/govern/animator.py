@@ -35,6 +35,11 @@ SETTLED = _("That is settled already. “who animates” shows how things stand.
     ),
     only="member",
 )
+@on.like(
+    "qui anime la prochaine fois", "c'est qui l'animateur", "qui anime jeudi", "c'est le tour de qui d'animer",
+    "c'est à qui d'animer la prochaine réunion", "who leads next time", "who is facilitating",
+    "who's leading the next meeting",
+)  # fmt: skip
 def show(msg: Message) -> Says:
     group = msg.home()
     yield say.reply(card(group), *(buttons(group, msg.seat()) if msg.private else []))
@@ -95,6 +100,10 @@ def buttons(group: Group, seat: Membership) -> list[say.Button]:
     *("animer à tour de rôle", "rotating animator", "take turns at animating", "we take turns at animating"),
     only="organizer",
 )
+@on.like(
+    "on tourne pour animer", "chacun anime à son tour", "que l'animation tourne", "each of us animates in turn",
+    "rotate the animation",
+)  # fmt: skip
 def begin(msg: Message) -> Says:
     yield from _begin(msg.home())
 
@@ -129,6 +138,9 @@ def leave_it(tap: Tap) -> Says:
     *("arrête l'animation tournante", "no more turns", "no rotating animator", "stop the turns"),
     only="organizer",
 )
+@on.like(
+    "on arrête de tourner pour l'animation", "plus de tour d'animation", "stop rotating the animator",
+)  # fmt: skip
 def end(msg: Message) -> Says:
     group = msg.home()
     if not Rota.of(group).choose(turns=False):
@@ -146,6 +158,10 @@ def end(msg: Message) -> Says:
     only="organizer",
     prefix=True,
 )
+@on.like(
+    "chacun anime deux réunions", "l'animateur change toutes les trois réunions", "un mandat de trois réunions",
+    "each animator for two meetings", "a term lasts three meetings",
+)  # fmt: skip
 def how_long(msg: Message) -> Says:
     found = re.search(r"\d{1,2}", msg.words)
     count = (
@@ -235,6 +251,11 @@ def silent(due: Due) -> Says:
     *("je suis volontaire pour animer", "j'anime la prochaine", "I'd animate", "I would animate", "let me animate"),
     only="member",
 )
+@on.like(
+    "je veux bien animer la prochaine", "je peux animer la prochaine fois", "je suis partant pour animer",
+    "j'aimerais animer", "I can lead next time", "I'd like to animate the next one", "I volunteer to lead",
+    "happy to facilitate next time",
+)  # fmt: skip
 def offer(msg: Message) -> Says:
     yield from _volunteer(msg.home(), msg.person)
 
@@ -285,6 +306,10 @@ def swap_with(tap: Tap) -> Says:
     only="member",
     prefix=True,
 )
+@on.like(
+    "est-ce que Karim peut animer à ma place", "j'échange mon tour d'animation avec Zoé",
+    "can Zoé lead instead of me", "I swap my turn with Karim",
+)  # fmt: skip
 def swap_in_words(msg: Message) -> Says:
     found = names.find([seat.person for seat in msg.home().members() if seat.person_id != msg.person.id], msg.words)
     if len(found) == 1:
@@ -378,6 +403,10 @@ def no_note(msg: Message) -> Says:
     only="member",
     prefix=True,
 )
+@on.like(
+    "note pour le prochain animateur", "à transmettre à l'animateur suivant", "pour la passation : penser au café",
+    "hand-over note for the next animator",
+)  # fmt: skip
 def hand_over(msg: Message) -> Says:
     term = Term.of(msg.home(), msg.person)
     if term is None or term.state not in ("on", "over"):

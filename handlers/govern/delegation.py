@@ -41,6 +41,11 @@ SHAPE = re.compile(
 
 @on.command("deleguer", "delegate", help=_("let somebody stand in for you until a day"), only="organizer")
 @on.phrase("je délègue", "délègue", "I delegate", "delegate", only="organizer", prefix=True)
+@on.like(
+    "je délègue les dates à Zoé", "Karim s'occupe des lieux à ma place", "Zoé peut décider des candidatures",
+    "que Karim gère les dates pendant mes vacances", "let Zoé handle the dates",
+    "Karim takes care of venues for me",
+)  # fmt: skip
 def delegate(msg: Message) -> Says:
     yield from _read(msg, msg.words)
 
@@ -217,6 +222,10 @@ def _end(given: Delegation) -> Says:
 
 @on.command("delegations", "delegation", only="member")
 @on.phrase("les délégations", "qui remplace qui", "the delegations", "who stands in for whom", only="member")
+@on.like(
+    "à qui j'ai délégué", "qui s'occupe de quoi en ce moment", "montre les délégations", "who did I delegate to",
+    "show the delegations",
+)  # fmt: skip
 def show(msg: Message) -> Says:
     given = Delegation.running(msg.home())
     if not given:
@@ -236,6 +245,9 @@ def _way_out(one: Delegation, person: Person) -> say.Button:
 
 
 @on.phrase("je reprends tout", "reprends la délégation", "take the delegation back", only="organizer")
+@on.like(
+    "je reprends la main sur tout", "fin des délégations", "I take everything back", "end the delegations",
+)  # fmt: skip
 def all_back(msg: Message) -> Says:
     mine = [one for one in Delegation.running(msg.home(), "on", "asked") if one.giver_id == msg.person.id]
     for one in mine:

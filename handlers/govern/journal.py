@@ -145,6 +145,11 @@ def _write(happening: Happening, group: Group, kind: str, person: Person | None 
     *("the journal", "the log", "who changed what", "who did what", "what has changed"),
     only="member",
 )
+@on.like(
+    "qui a déplacé la réunion", "qui a changé la date", "qu'est-ce qui s'est passé dans le groupe",
+    "montre l'historique", "l'historique des changements", "who moved the meeting", "show the history",
+    "what happened", "who changed the date",
+)  # fmt: skip
 def show(msg: Message) -> Says:
     yield from _page(msg.seat(), None)
 

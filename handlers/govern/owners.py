@@ -20,6 +20,10 @@ WHOM = _("To whom? Write “transfer the group to” and the first name of a mem
     only="organizer",
     prefix=True,
 )
+@on.like(
+    "je veux donner le groupe à Karim", "Karim reprend le groupe", "je ne veux plus être organisateur",
+    "I want to hand the group to Karim", "make Karim the owner",
+)  # fmt: skip
 def transfer(msg: Message) -> Says:
     others = [seat.person for seat in msg.home().members() if seat.person_id != msg.person.id]
     found = names.find(others, msg.words)
@@ -121,6 +125,11 @@ def _take_over(over: Handover, heir: Person) -> Says:
     *("who takes over", "find somebody to take over", "I look for somebody to take over"),
     only="organizer",
 )
+@on.like(
+    "il faut trouver quelqu'un pour reprendre le groupe", "je ne peux plus m'occuper du groupe",
+    "qui peut me remplacer comme organisateur", "someone has to take over the group",
+    "I can't run the group any more",
+)  # fmt: skip
 def call_in_words(msg: Message) -> Says:
     yield from _call(msg.home(), msg.person)
 

@@ -39,13 +39,14 @@ class Command:
 
 @dataclass
 class Phrase:
-    """Words that mean the function, folded; where=group ones are heard in a group too."""
+    """Words that mean the function, folded, and as they are said."""
 
     function: Callable[..., Any]
     words: str
     only: Only = None
     prefix: bool = False
     always: bool = False
+    said: str = ""
 
 
 @dataclass
@@ -95,6 +96,7 @@ class Registry:
 
     commands: dict[str, Command] = field(default_factory=dict)
     phrases: list[Phrase] = field(default_factory=list)
+    likes: list[tuple[Callable[..., Any], str]] = field(default_factory=list)
     buttons: dict[str, Button] = field(default_factory=dict)
     asked: dict[str, Asked] = field(default_factory=dict)
     timers: dict[str, tuple[Callable[..., Any], type[Record]]] = field(default_factory=dict)
@@ -138,7 +140,17 @@ def phrase(*examples: str, only: Only = None, prefix: bool = False, always: bool
     """
 
     def register(function: F) -> F:
-        registry.phrases += [Phrase(function, fold(words), only, prefix, always) for words in examples]
+        registry.phrases += [Phrase(function, fold(words), only, prefix, always, words) for words in examples]
+        return function
+
+    return register
+
+
+def like(*examples: str) -> Callable[[F], F]:
+    """What else people write for it, both languages together: to guess by, never enough to act."""
+
+    def register(function: F) -> F:
+        registry.likes += [(function, example) for example in examples]
         return function
 
     return register
@@ -291,6 +303,12 @@ def load() -> Registry:
     for name in FEATURES:
         importlib.import_module(f"handlers.{name}")
     return registry
+
+
+def declared() -> Iterator[Command | Phrase]:
+    """All that may be said in words, commands and phrases, with who may."""
+    yield from registry.commands.values()
+    yield from registry.phrases
 
 
 def helps() -> Iterator[Command]:

@@ -18,6 +18,8 @@ from handlers.kit.buttons import read as read_data
 from handlers.kit.events import Happening, Incoming, Message, Sender, Tap, WrongGroup
 from handlers.kit.speak import Turn
 from handlers.kit.texts import _, fold, language_of
+from handlers.kit.understand import phrases, weighing
+from handlers.kit.understand.likely import Guess
 from storage import settings
 from storage.applications import Application
 from storage.db import Record, now
@@ -30,6 +32,7 @@ BACK = {"retour", "back", "precedent"}
 CANCEL = {"annuler", "annule", "cancel", "laisse tomber", "abandonner"}
 NUMBER = re.compile(r"^(?:le |la |n°|no |numero |number |#)?(\d{1,2})[.)!]?$")
 TITLE_AGE_DAYS = 14
+SEEN = ("quoted", "last", "last_said", "open")
 NOT_YOURS = _("Only the organizers of {group} can do that. Write “help” to me to see what you can do.")
 NOT_MEMBER = _("That is for the members of {group}. Ask them for their application link.")
 OLD_BUTTON = _("This button no longer works. Write “where am I” to me and I'll show you where things stand.")
@@ -68,6 +71,29 @@ class Screen:
         """Was nothing said to them since that card?"""
         return self.last is not None and self.last.is_last
 
+    @functools.cached_property
+    def open(self) -> list[tuple[Membership, on.About, list[Record]]]:
+        """What words without a card may mean in the person's groups, or in the one that is meant."""
+        seats = Membership.all_of(self.message.person)
+        meant = _meant(self.message, None, seats)
+        return [found for seat in ([meant] if meant else seats) for found in _open_for(seat)]
+
+    @property
+    def kinds(self) -> set[str]:
+        """Which kinds of cards have something open."""
+        return {about.kind for _seat, about, records in self.open if records}
+
+    def saying(self, text: str) -> "Screen":
+        """The same screen, before other words of the same person; what was looked up stays so."""
+        other = Screen(replace(self.message, text=text), self.unread)
+        other.__dict__ |= {name: value for name, value in self.__dict__.items() if name in SEEN}
+        return other
+
+
+def _open_for(seat: Membership) -> list[tuple[Membership, on.About, list[Record]]]:
+    cards = on.registry.cards.values()
+    return [(seat, about, list(about.finds(seat.group))) for about in cards if about.finds]
+
 
 def answer(event: Incoming) -> Turn:
     """Run what the event is for; the turn says the toast and whether anything was written."""
@@ -93,7 +119,17 @@ def run(turn: Turn, function: Callable[..., Any], given: Any) -> None:
         words, turn.again = turn.again, None
         facts = {"group_id": words.group.id if words.group else None}
         event = replace(turn.event, kind="text", text=words.text, quoted="", facts=facts)
-        understand(turn, Message(turn.spoken.person, turn.spoken.address, event, text=words.text))
+        message = Message(turn.spoken.person, turn.spoken.address, event, text=words.text)
+        if words.meant is None:
+            understand(turn, message)
+        else:
+            _run_in_group(turn, message, (_as_phrase(words.meant), phrases.rest(words.text, words.meant)), None)
+
+
+def _as_phrase(function: Callable[..., Any]) -> on.Phrase:
+    """The right to a function is that of its words."""
+    only = next((one.only for one in on.declared() if one.function is function), None)
+    return on.Phrase(function, "", only, prefix=True)
 
 
 def named(function: Callable[..., Any]) -> str:
@@ -243,7 +279,7 @@ def _told_in_group(event: Incoming, sender: Sender, turn: Turn) -> None:
     """In a group: commands and sentences said to us; everything else is none of our business."""
     chat = Chat.get_or_none(Chat.chat_id == int(event.chat))
     group = chat.group if chat else None
-    known = _command(event.text) or _phrase(event.text)
+    known = _command(event.text) or _meaning(phrases.strict(_unnamed(event.text)))
     if known is None and group is None:
         return
     if known and isinstance(known[0], on.Command) and not known[0].group:
@@ -256,16 +292,31 @@ def _told_in_group(event: Incoming, sender: Sender, turn: Turn) -> None:
     if known is not None:
         _check_and_run(turn, known[0].function, known[0].only, message)
     elif not _about_quoted(turn, Screen(message)) and seat is not None:
-        _about_open_here(turn, message, seat)
+        _said_to_us_here(turn, replace(message, text=_unnamed(event.text)), seat)
 
 
-def _about_open_here(turn: Turn, message: Message, seat: Membership) -> None:
-    """Words said to us in the group, by name: what is open there may be what they mean."""
-    message = replace(message, text=re.sub(r"@\w+[ ,:]*", "", message.text).strip())
-    for about in on.registry.cards.values():
-        for record in about.finds(seat.group) if about.finds else ():
-            if _read_about(turn, message, about, record):
-                return
+def _said_to_us_here(turn: Turn, message: Message, seat: Membership) -> None:
+    """Words said to us in the group, by name: what is open there, a phrase said otherwise, or silence."""
+    screen = Screen(message)
+    screen.open = [
+        (seat, about, list(about.finds(seat.group))) for about in on.registry.cards.values() if about.finds
+    ]
+    ways = phrases.ways(message.text)
+    if any(_about_open_here(turn, screen.saying(way.text)) for way in ways if not way.wish):
+        return
+    found = (phrases.strict(way.text) or phrases.loose(way.text) or phrases.mistyped(way.text) for way in ways)
+    if known := _meaning(next((one for one in found if one), None)):
+        _check_and_run(turn, known[0].function, known[0].only, replace(message, words=known[1]))
+        return
+    likely = weighing.offers(message.text, seat, screen.kinds, least=weighing.SAID_ALOUD)
+    if likely and Question.of(message.address) is None:
+        _offer(turn, message, likely)
+
+
+def _about_open_here(turn: Turn, screen: Screen) -> bool:
+    """May what is open in the group be what the words mean?"""
+    here = ((about, record) for _seat, about, records in screen.open for record in records)
+    return any(_read_about(turn, screen.message, about, record) for about, record in here)
 
 
 def _told_in_private(event: Incoming, sender: Sender, turn: Turn) -> None:
@@ -310,14 +361,12 @@ def understand(turn: Turn, message: Message) -> None:
         press(turn, Tap(message.person, message.address, message.event), pressed.button, pressed.record)
     elif _about_last_said(turn, screen):
         return
-    elif known_phrase := _phrase(message.text):
-        _run_in_group(turn, message, known_phrase, question)
-    elif _about_card(turn, screen):
+    elif known := _meaning(phrases.strict(message.text)):
+        _run_in_group(turn, message, known, question)
+    elif _about_card(turn, screen) or _said_otherwise(turn, screen, question):
         return
-    elif near_phrase := _near_phrase(message.text):
-        _run_in_group(turn, message, near_phrase, question)
     elif not unread:  # what they read now asks them something: that is answer enough
-        run(turn, on.registry.events["not_understood"][0], _with_only_group(message))
+        _ask_what_is_meant(turn, screen)
 
 
 def _unread(turn: Turn, question: Question | None) -> bool:
@@ -444,7 +493,7 @@ def _about_card(turn: Turn, screen: Screen) -> bool:
     fresh = last is not None and (now() - last.created_at).days <= TITLE_AGE_DAYS
     if last is not None and fresh and not screen.last_said and _on_card(turn, message, last):
         return True
-    return _in_the_open(turn, message)
+    return _in_the_open(turn, screen)
 
 
 def _on_card(turn: Turn, message: Message, card: Post, quoted: bool = False) -> bool:
@@ -456,23 +505,18 @@ def _on_card(turn: Turn, message: Message, card: Post, quoted: bool = False) -> 
     return about is not None and record is not None and _read_about(turn, message, about, record)
 
 
-def _in_the_open(turn: Turn, message: Message) -> bool:
+def _in_the_open(turn: Turn, screen: Screen) -> bool:
     """Words without a card: what they may mean in the groups of the person; in several groups, which one is asked."""
-    seats = Membership.all_of(message.person)
-    meant = _meant(message, None, seats)
-    found = []
-    for seat in [meant] if meant else seats:
-        for about in on.registry.cards.values():
-            records = about.finds(seat.group) if about.finds else ()
-            readable = (record for record in records if _reading(message, about, record) is not None)
-            if (record := next(readable, None)) is not None:
-                found.append((seat, about, record))
-                break
+    message, found = screen.message, {}
+    for seat, about, records in screen.open:
+        readable = (record for record in records if _reading(message, about, record) is not None)
+        if seat.id not in found and (record := next(readable, None)) is not None:
+            found[seat.id] = (seat, about, record)
     if len(found) > 1:
-        seats = [seat for seat, _about, _record in found]
+        seats = [seat for seat, _about, _record in found.values()]
         run(turn, on.registry.events["which_group"][0], replace(message, answers={"seats": seats}))
-    elif found:
-        _read_about(turn, message, found[0][1], found[0][2])
+    for _seat, about, record in found.values() if len(found) == 1 else ():
+        _read_about(turn, message, about, record)
     return bool(found)
 
 
@@ -494,12 +538,61 @@ def _read_about(turn: Turn, message: Message, about: on.About, record: Record) -
 # ------------------------------------------------------------------ commands and phrases
 
 
-def _command(text: str) -> tuple[on.Command, str] | None:
+def _command(text: str) -> Known | None:
     """/name words, or the bare name; a mistyped /name is guessed."""
     first, _space, rest = text.strip().partition(" ")
     if first.startswith("/"):
         name = fold(first[1:].partition("@")[0]).replace("_", "")
         found = on.registry.commands.get(name)
+# ------------------------------------------------------------------ said otherwise, half understood
+
+
+def _said_otherwise(turn: Turn, screen: Screen, question: Question | None) -> bool:
+    """The same once more, with what phones shorten written out and without what is only polite (31)."""
+    message = screen.message
+    ways = [way for way in phrases.ways(message.text) if fold(way.text) != fold(message.text)]
+    said = [screen.saying(way.text) for way in ways if not way.wish]
+    for other in said:
+        if (pressed := _by_word(other, fold(other.message.text).strip(" .!?…"))) is not None:
+            press(turn, Tap(message.person, message.address, message.event), pressed.button, pressed.record)
+            return True
+        if _about_last_said(turn, other):
+            return True
+    for way in ways:
+        if known := _command(way.text) or _meaning(phrases.strict(way.text)):
+            _run_in_group(turn, replace(message, text=way.text), known, question)
+            return True
+    if any(_about_card(turn, other) for other in said):
+        return True
+    for way in phrases.ways(message.text):
+        if known := _meaning(phrases.loose(way.text) or phrases.mistyped(way.text)):
+            _run_in_group(turn, replace(message, text=way.text), known, question)
+            return True
+    return False
+
+
+Known = tuple[on.Command | on.Phrase, str]
+
+
+def _meaning(found: phrases.Found | None) -> Known | None:
+    return (found.phrase, found.words) if found else None
+
+
+def _ask_what_is_meant(turn: Turn, screen: Screen) -> None:
+    """A guess alone never acts: it is offered by buttons, or nothing was understood."""
+    message = _with_only_group(screen.message)
+    likely = weighing.offers(message.text, message.membership, screen.kinds) if not message.media else []
+    if likely:
+        _offer(turn, message, likely)
+    else:
+        run(turn, on.registry.events["not_understood"][0], message)
+
+
+def _offer(turn: Turn, message: Message, likely: list[Guess]) -> None:
+    turn.offered += [named(guess.function) for guess in likely]
+    run(turn, on.registry.events["half_understood"][0], replace(message, reading=likely))
+
+
         if found is None and len(name) > 3:
             near = process.extractOne(name, list(on.registry.commands), scorer=fuzz.ratio, score_cutoff=75)
             found = on.registry.commands[near[0]] if near else None
@@ -508,52 +601,12 @@ def _command(text: str) -> tuple[on.Command, str] | None:
     return (found, "") if found else None
 
 
-def _phrase(text: str) -> tuple[on.Phrase, str] | None:
-    """The phrase the text is or begins with."""
-    bare = _unnamed(text)
-    words = fold(bare)
-    trimmed = words.strip(" .!?…")
-    meant = [known for known in on.registry.phrases if _says(known, words, trimmed)]
-    if not meant:
-        return None
-    known = max(meant, key=lambda phrase: len(phrase.words))  # "on se voit plutôt" before "on se voit"
-    return known, _after(bare, known.words) if known.prefix and trimmed != known.words else ""
-
-
 def _unnamed(text: str) -> str:
-    """Without our name before it."""
-    return re.sub(r"^@\w+[ ,:]*", "", text.strip())
+    """Without our name."""
+    return re.sub(r"@\w+[ ,:]*", "", text).strip()
 
 
-def _near_phrase(text: str) -> tuple[on.Phrase, str] | None:
-    """The phrase the text is nearly, a mistyped letter away."""
-    trimmed = fold(_unnamed(text)).strip(" .!?…")
-    if len(trimmed) > 80:
-        return None
-    near = process.extractOne(
-        trimmed, [p.words for p in on.registry.phrases if not p.prefix], scorer=fuzz.ratio, score_cutoff=86
-    )
-    return next((p, "") for p in on.registry.phrases if p.words == near[0]) if near else None
-
-
-def _says(known: on.Phrase, words: str, trimmed: str) -> bool:
-    if trimmed == known.words:
-        return True
-    after = words[len(known.words) : len(known.words) + 1]
-    return known.prefix and words.startswith(known.words) and after != "" and not (after.isalnum() or after == "_")
-
-
-def _after(text: str, words: str) -> str:
-    """What follows the phrase in the text as it was written."""
-    for end in range(len(words), len(text) + 1):
-        if fold(text[:end]) == words:
-            return text[end:].lstrip(" :,-–—").strip()
-    return text
-
-
-def _run_in_group(
-    turn: Turn, message: Message, known: tuple[on.Command | on.Phrase, str], question: Question | None
-) -> None:
+def _run_in_group(turn: Turn, message: Message, known: Known, question: Question | None) -> None:
     """Run a command or phrase in the group it means; ask which one when several fit."""
     what, words = known
     message = replace(message, words=words)

@@ -157,6 +157,7 @@ class Replay(Say):
 
     text: str
     group: Group | None = None
+    meant: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -260,9 +261,9 @@ def repeat(post: Post) -> Repeat:
     return Repeat(post)
 
 
-def replay(text: str, group: Group | None = None) -> Replay:
-    """Do what these words would do, written in private now; group= the group they mean."""
-    return Replay(text, group)
+def replay(text: str, group: Group | None = None, meant: Callable[..., Any] | None = None) -> Replay:
+    """Do what these words would do, written in private now; group= the group they mean; meant= by this feature."""
+    return Replay(text, group, meant)
 
 
 def signal(kind: str, record: Record, **facts: Any) -> Signal:

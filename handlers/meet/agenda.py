@@ -25,18 +25,39 @@ GROUPS, DATES, NAMES = 5, 5, 8  # shown at once
 
 @on.pattern(inquiry.WHEN, fits=inquiry.aloud)
 @on.phrase(*inquiry.WHEN_WORDS)
+@on.like(
+    "c'est quand la prochaine fois", "la réunion est à quelle heure", "on se voit quel jour",
+    "elle est quand la prochaine rencontre", "la prochaine rencontre c'est quand", "c'est bien jeudi la réunion",
+    "c'est jeudi ou vendredi", "quand est-ce qu'on se voit", "ça commence à quelle heure",
+    "il y a une réunion cette semaine", "quand a lieu la réunion", "c'est à quelle heure jeudi",
+    "rappelle-moi la date", "quelle est la date de la prochaine", "when is the meeting", "what time on thursday",
+    "when are we meeting", "what day is the meeting", "is there a meeting this week", "remind me when it is",
+    "when do we meet next", "when's the next one", "at what time do we start",
+)  # fmt: skip
 def when(msg: Message) -> Says:
     yield from _answer(msg, _when)
 
 
 @on.pattern(inquiry.WHERE, fits=inquiry.aloud)
 @on.phrase(*inquiry.WHERE_WORDS)
+@on.like(
+    "c'est où jeudi", "on se voit où jeudi", "où est la réunion", "où on se retrouve", "c'est à quel endroit",
+    "quelle est l'adresse", "donne-moi l'adresse", "où ça se passe", "le lieu c'est où", "on se retrouve où",
+    "rappelle-moi l'adresse", "dans quel café", "where do we meet", "where's the meeting", "what's the address",
+    "where is it happening", "what's the venue", "which place", "remind me where it is",
+)  # fmt: skip
 def where(msg: Message) -> Says:
     yield from _answer(msg, _where)
 
 
 @on.pattern(inquiry.WHO, fits=inquiry.aloud)
 @on.phrase(*inquiry.WHO_WORDS)
+@on.like(
+    "qui vient jeudi", "qui a répondu", "qui sera là jeudi", "qui participe à la réunion", "qui vient finalement",
+    "qui a dit oui", "il y aura qui", "il y a qui jeudi", "Zoé vient", "est-ce que Karim vient", "qui ne vient pas",
+    "who's in", "who is coming on thursday", "who said yes", "who will be at the meeting", "is Karim coming",
+    "who has answered",
+)  # fmt: skip
 def who(msg: Message) -> Says:
     yield from _answer(msg, _who)
 
@@ -219,6 +240,11 @@ def show_group(tap: Tap) -> Says:
     "my meetings",
     "my next meetings",
 )
+@on.like(
+    "c'est quoi mes prochains rendez-vous", "quand est-ce que j'ai réunion", "quelles sont mes réunions",
+    "mes dates à venir", "toutes mes dates", "what are my next dates", "when are my meetings",
+    "show my upcoming meetings",
+)  # fmt: skip
 def mine(msg: Message) -> Says:
     if not msg.private:
         yield say.reply(PRIVATE)

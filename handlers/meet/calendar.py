@@ -34,6 +34,11 @@ MOST = 3  # files sent at once
     "subscribe to the calendar",
     "sync my calendar",
 )
+@on.like(
+    "comment synchroniser avec google agenda", "je veux m'abonner au calendrier", "relier mon agenda",
+    "lien pour mon agenda", "abonne mon téléphone au calendrier", "how do I subscribe to the calendar",
+    "sync with google calendar", "calendar subscription",
+)  # fmt: skip
 def mine(msg: Message) -> Says:
     if not msg.private:
         yield from _in_public(msg)
@@ -95,6 +100,10 @@ def _in_public(msg: Message) -> Says:
     "new calendar address",
     "change my calendar address",
 )
+@on.like(
+    "quelqu'un a mon lien de calendrier change-le", "désactive mon calendrier",
+    "supprime le lien de mon calendrier", "disable my calendar link", "someone else has my calendar link",
+)  # fmt: skip
 def revoke(msg: Message) -> Says:
     if not msg.private:
         yield say.reply(PRIVATE)
@@ -122,6 +131,11 @@ def revoke(msg: Message) -> Says:
     "add it to my calendar",
     "calendar file",
 )
+@on.like(
+    "tu peux me mettre ça dans mon agenda", "envoie-moi l'invitation calendrier", "ajoute la réunion à mon agenda",
+    "je veux la mettre dans mon calendrier", "enregistrer dans google agenda", "put it in my calendar",
+    "send me the calendar invite", "add this to my google calendar", "save the date",
+)  # fmt: skip
 def file(msg: Message) -> Says:
     if not msg.private:
         yield from _in_public(msg)

@@ -19,6 +19,12 @@ NO_POLL = _("No vote is open. Write “dates” to propose some.")
     "close the vote", "close the poll", "end the vote", "end the poll",
     only="member",
 )  # fmt: skip
+@on.like(
+    "on arrête le vote", "stop le vote", "c'est bon tout le monde a voté tu peux clore",
+    "on peut fermer le sondage", "termine le sondage", "mets fin au vote", "clôture le sondage maintenant",
+    "on clôt le vote et on prend la date gagnante", "arrête le sondage là", "stop the poll",
+    "you can close the poll now", "finish the vote", "everyone voted, close it",
+)  # fmt: skip
 def ask_close(msg: Message) -> Says:
     poll = next(iter(Poll.open_of(msg.home())), None)
     if poll is None:
@@ -64,6 +70,11 @@ def leave_open(tap: Tap) -> Says:
     "cancel the vote", "cancel the poll", "drop the vote",
     only="member",
 )  # fmt: skip
+@on.like(
+    "laisse tomber ce sondage", "abandonne le vote", "retire le sondage", "oublie ce sondage",
+    "on laisse tomber le vote", "finalement pas de vote", "efface le sondage", "le sondage ne sert plus à rien",
+    "scrap the poll", "forget about the poll", "delete the poll", "remove the vote", "never mind the poll",
+)  # fmt: skip
 def ask_drop(msg: Message) -> Says:
     poll = next(iter(Poll.open_of(msg.home())), None) or next(iter(Poll.undecided_of(msg.home())), None)
     if poll is None:
@@ -87,6 +98,12 @@ def ask_drop(msg: Message) -> Says:
     "prolonge le vote", "prolonger le vote", "prolonge le sondage", "vote jusqu'à", "vote jusqu'au",
     "le vote dure jusqu'à", "répondez avant", "répondez jusqu'à", "extend the vote", "extend the poll", "vote until",
     only="member", prefix=True,
+)  # fmt: skip
+@on.like(
+    "laisse encore deux jours pour voter", "rallonge le vote jusqu'à dimanche", "repousse la fin du vote",
+    "laisse le sondage ouvert jusqu'à lundi", "donne plus de temps pour voter", "on prolonge le vote de deux jours",
+    "prolonge jusqu'à vendredi", "keep the poll open until sunday", "give people more time to vote",
+    "leave the vote open two more days",
 )  # fmt: skip
 def prolong(msg: Message) -> Says:
     poll = next(iter(Poll.undecided_of(msg.home())), None)

@@ -68,6 +68,11 @@ def tell(due: Due) -> Says:
 @on.command(
     "combien", "howmany", only="member", group=True, help=_("how many you will be"), word=_("how many are we")
 )
+@on.like(
+    "on sera combien jeudi", "combien on est pour jeudi", "combien de personnes ont dit oui",
+    "combien sont inscrits", "ils sont combien à venir", "ça fait combien de monde", "combien de participants",
+    "how many of us on thursday", "how many said yes", "how many will we be", "how many people for thursday",
+)  # fmt: skip
 def how_many(msg: Message) -> Says:
     meeting = Meeting.next_of(msg.home())
     if meeting is None:
@@ -178,6 +183,11 @@ def _lead_to(tap: Tap, words: str) -> Says:
     "je réserve la table", "je réserve", "je m'occupe de la table", "je m'occupe de réserver",
     "je m'occupe de la réservation", "je fais la réservation", "I book the table", "I'll book the table",
     "I will book the table", "I'll book", only="member",
+)  # fmt: skip
+@on.like(
+    "je m'occupe de réserver la table pour jeudi", "je peux réserver le resto", "c'est moi qui réserve",
+    "je réserve pour nous", "je vais appeler pour réserver", "I can book the table",
+    "I'll take care of the booking", "I'm booking the restaurant",
 )  # fmt: skip
 def book(msg: Message) -> Says:
     meeting = Meeting.next_of(msg.home())

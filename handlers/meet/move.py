@@ -65,12 +65,25 @@ NONE_SET = _("No meeting is fixed at the moment. Propose dates with /dates, or w
     only="member",
     prefix=True,
 )
+@on.like(
+    "il faut déplacer la réunion à vendredi", "on peut mettre la réunion à 20h plutôt",
+    "change l'heure de la réunion", "finalement ce sera vendredi à 19h", "on passe la réunion au 19 mars",
+    "on repousse d'une semaine", "on commence une demi-heure plus tard", "faut reporter la prochaine réunion",
+    "la réunion ne sera pas jeudi mais vendredi", "plutôt 19h30 que 19h pour la réunion",
+    "change the time of the meeting to 8pm", "can we push the meeting by a week", "move the meeting to friday",
+    "let's do friday instead of thursday", "delay the meeting by half an hour", "put it off by a week",
+)  # fmt: skip
 def move(msg: Message) -> Says:
     which, new = parts(msg.words)
     yield from _wanted(msg, which, new)
 
 
 @on.phrase("avance", "avancer", "avançons", "on avance", "bring forward", only="member", prefix=True)
+@on.like(
+    "on se voit une heure plus tôt", "la réunion une demi-heure plus tôt", "avance la réunion",
+    "on peut avancer la réunion d'une heure", "mettre la réunion plus tôt", "start one hour earlier",
+    "make the meeting earlier", "bring the meeting forward",
+)  # fmt: skip
 def bring_forward(msg: Message) -> Says:
     """ "avance d'une heure": earlier."""
     which, new = parts(msg.words)
@@ -211,6 +224,13 @@ def _place(group: Group, person: Person, words: str) -> dict[str, Any]:
     only="member",
     prefix=True,
 )
+@on.like(
+    "il faut annuler la réunion de jeudi", "la réunion tombe à l'eau", "on n'aura pas de réunion jeudi",
+    "supprime la réunion", "plus de réunion jeudi", "on laisse tomber la réunion de jeudi",
+    "la réunion n'aura pas lieu", "annule jeudi", "la rencontre est annulée", "il n'y aura pas de réunion jeudi",
+    "call off the meeting", "the meeting is off", "cancel thursday's meeting",
+    "there will be no meeting on thursday", "we have to cancel",
+)  # fmt: skip
 def cancel(msg: Message) -> Says:
     meeting = _named(msg.home(), msg.words)
     if meeting is None:
@@ -235,6 +255,11 @@ def cancel(msg: Message) -> Says:
     only="member",
     prefix=True,
 )
+@on.like(
+    "la réunion durera deux heures", "prévoir 1h30", "la réunion fera 90 minutes", "mets la durée à deux heures",
+    "on finit à 21h", "ça dure combien de temps", "the meeting will last two hours", "make it 90 minutes long",
+    "change the length to 2 hours", "how long is the meeting",
+)  # fmt: skip
 def length(msg: Message) -> Says:
     group, minutes = msg.home(), read_length(msg.words)
     meeting = Meeting.next_of(group)

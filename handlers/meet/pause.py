@@ -30,6 +30,12 @@ NOT_IN = _("You are no longer in this group: its pauses are for its members to d
     only="member",
     prefix=True,
 )
+@on.like(
+    "on arrête jusqu'à septembre", "le groupe fait une pause cet été", "pas de réunion jusqu'en avril",
+    "on suspend les réunions", "on met le groupe en pause pendant les vacances", "trêve jusqu'en janvier",
+    "we pause until september", "no meetings during the holidays", "let's take the summer off",
+    "suspend the group until april",
+)  # fmt: skip
 def pause(msg: Message) -> Says:
     if msg.words:
         yield from _until(msg.seat(), msg.home(), msg.person, msg.words)
@@ -223,6 +229,10 @@ def pass_on(tap: Tap) -> Says:
     *("we are back", "we're back", "we start again", "the group is back", "end the group pause"),
     only="organizer",
 )
+@on.like(
+    "on relance le groupe", "la pause est finie pour le groupe", "le groupe reprend ses réunions",
+    "on redémarre le groupe", "restart the group", "the break is over for the group", "let's resume the group",
+)  # fmt: skip
 def back_by_hand(msg: Message) -> Says:
     current = Pause.current(msg.home())
     if current is None:

@@ -21,6 +21,10 @@ COLON = re.compile(r"\s*[:\n]\s*|\s+[-–—]\s+")
 @on.phrase(
     "nos lieux", "les lieux", "liste des lieux", "our places", "the places", "where have we met", only="member"
 )
+@on.like(
+    "on s'est déjà vus où", "quels lieux on connaît", "où est-ce qu'on est déjà allés", "liste les endroits",
+    "which places do we know", "list our venues", "where have we been",
+)  # fmt: skip
 def listed(msg: Message) -> Says:
     yield _page(msg.home(), msg.person)
 
@@ -105,6 +109,11 @@ def _buttons(venue: Venue, person: Person, seat: Membership | None) -> list[say.
     only="member",
     prefix=True,
 )
+@on.like(
+    "à savoir sur La Cantine : bruyant", "note que La Cantine ferme à 22h", "remarque sur le lieu",
+    "La Cantine est trop bruyante, note-le", "remember that La Cantine is noisy",
+    "note that the place closes at 10",
+)  # fmt: skip
 def note(msg: Message) -> Says:
     parts = COLON.split(msg.words, maxsplit=1)
     name, words = parts[0], parts[1] if len(parts) > 1 else ""

@@ -35,6 +35,18 @@ OLD = _("That draft is closed. Write “dates” to propose others.")
     "when do we meet", "when shall we meet",
     only="member",
 )  # fmt: skip
+@on.like(
+    "ça vous dit qu'on se voie jeudi à 19h", "on pourrait se faire un truc mardi 10 mars",
+    "et si on se voyait jeudi soir", "on se fait une réunion la semaine prochaine",
+    "vous seriez dispo mardi ou jeudi", "qui serait dispo jeudi 12 à 19h", "lance un sondage pour mardi ou jeudi",
+    "je voudrais proposer une date", "j'aimerais qu'on se retrouve samedi",
+    "il faudrait qu'on trouve une date pour la prochaine réunion", "on se voit quand la prochaine fois",
+    "organise une réunion jeudi prochain", "une réunion le 12 mars ça irait", "mets au vote mardi 10 et jeudi 12",
+    "fais un doodle pour la prochaine réunion", "on cale une date", "faudrait caler une date",
+    "could we meet on thursday at 7pm", "how about meeting next tuesday", "what about march 12",
+    "I'd like to propose a date", "let's find a date for the next meeting", "set up a poll for tuesday or thursday",
+    "are you free on thursday", "can we set a date", "shall we meet thursday evening",
+)  # fmt: skip
 def propose(msg: Message) -> Says:
     words = msg.words.strip(" ?.")
     if words and spots.looks_like_place(words) and "lieu" in on.load().commands:

@@ -18,6 +18,11 @@ EXPLAINED = _("It shows the date, the place and how to apply: never a name, nor 
     only="organizer",
 )
 @on.phrase("page publique", "la page publique", "public page", "the public page", prefix=True, only="organizer")
+@on.like(
+    "ouvre une page publique", "cache la page publique", "on peut avoir une page web du groupe",
+    "montre la prochaine date sur le site", "make a public page", "hide the public page",
+    "put the next date on the website",
+)  # fmt: skip
 def public_page(msg: Message) -> Says:
     group, words = msg.home(), set(fold(msg.words).strip(" .!?").split())
     if words & YES:

@@ -16,6 +16,11 @@ def revive(tap: Tap) -> Says:
 @on.phrase(
     "rétablis la réunion", "rétablir la réunion", "remets la réunion", "put the meeting back", only="organizer"
 )
+@on.like(
+    "finalement la réunion a lieu", "la réunion n'est plus annulée", "on la fait quand même la réunion",
+    "remets la réunion annulée", "the meeting is on again", "bring the meeting back", "uncancel the meeting",
+    "the meeting is happening after all",
+)  # fmt: skip
 def revive_in_words(msg: Message) -> Says:
     change = Change.last_cancel(msg.home())
     if change is None:

@@ -22,6 +22,11 @@ LOST_RIGHT = _("Only the organizers change the rhythm; tell them what you would 
 
 @on.command("rythme", "rhythm", help=_("see when the group meets, or change it"), only="member", group=True)
 @on.phrase("rythme", "rhythm", "notre rythme", "le rythme", "our rhythm", only="member", prefix=True)
+@on.like(
+    "on se voit tous les combien", "c'est quoi notre rythme", "à quelle fréquence on se voit",
+    "on se réunit tous les combien", "change le rythme", "how often do we meet", "what's our rhythm",
+    "change how often we meet",
+)  # fmt: skip
 def show(msg: Message) -> Says:
     if not msg.words:
         yield say.reply(card(msg.home()), *(buttons(msg.seat()) if msg.private else []))
@@ -44,6 +49,12 @@ def show(msg: Message) -> Says:
     only="organizer",
     prefix=True,
 )
+@on.like(
+    "on se réunit une fois par mois", "on passe à une réunion par mois", "une réunion tous les quinze jours",
+    "chaque premier jeudi du mois", "il faut être au moins quatre", "propose des dates automatiquement",
+    "arrête de proposer des dates", "meet once a month", "we meet every two weeks", "every first thursday",
+    "at least four people", "stop proposing dates",
+)  # fmt: skip
 def told_at_once(msg: Message) -> Says:
     yield from change(msg.home(), msg.text)
 

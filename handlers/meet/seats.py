@@ -25,6 +25,11 @@ YES_WORDS, NO_WORDS = {"oui", "yes", "ok", "on", "autorises", "allowed"}, {"non"
 
 @on.command("capacite", "capacity", "seats", only="organizer")
 @on.phrase("places", "nombre de places", "capacité", "seats", "capacity", only="organizer", prefix=True)
+@on.like(
+    "on est limités à 8 places", "pas plus de huit personnes", "limite la réunion à 10 personnes",
+    "maximum 12 personnes", "il n'y a que 6 places", "mets 8 places", "only eight seats",
+    "limit the meeting to 10 people", "at most 12 people", "set the capacity to 8",
+)  # fmt: skip
 def seats(msg: Message) -> Says:
     group, words = msg.home(), fold(msg.words)
     number = re.search(r"\d{1,4}", words)
@@ -39,12 +44,21 @@ def seats(msg: Message) -> Says:
 
 
 @on.phrase("sans limite de places", "places illimitées", "no seat limit", only="organizer")
+@on.like(
+    "enlève la limite de places", "tout le monde peut venir, pas de limite", "plus de limite", "remove the limit",
+    "unlimited seats", "as many as want",
+)  # fmt: skip
 def no_limit(msg: Message) -> Says:
     yield from _set(msg, capacity=None)
 
 
 @on.command("accompagnants", "guests", only="organizer")
 @on.phrase("accompagnants", "invités", "guests", "plus ones", only="organizer", prefix=True)
+@on.like(
+    "autorise un invité par personne", "on peut venir accompagné", "interdis les accompagnants", "pas d'invités",
+    "chacun peut amener une personne", "est-ce qu'on peut amener quelqu'un", "allow guests", "no guests please",
+    "everyone may bring one person", "can people bring a friend",
+)  # fmt: skip
 def guests(msg: Message) -> Says:
     words = set(fold(msg.words).split())
     if words & YES_WORDS:
@@ -61,6 +75,11 @@ def guests(msg: Message) -> Says:
 
 @on.command("rappels", "reminders", only="organizer")
 @on.phrase("rappels", "rappel", "reminders", "remind us", "rappelle-nous", only="organizer", prefix=True)
+@on.like(
+    "rappelle aux gens la veille", "mets un rappel 3 jours avant", "envoie un rappel la veille",
+    "change les rappels", "un rappel deux heures avant", "quand envoies-tu les rappels",
+    "send a reminder the day before", "change the reminders", "remind everyone two hours before",
+)  # fmt: skip
 def reminders(msg: Message) -> Says:
     words = fold(msg.words)
     minutes = read_spans(words)
@@ -79,6 +98,10 @@ def reminders(msg: Message) -> Says:
 
 @on.phrase("sans rappel", "sans rappels", "pas de rappel", "pas de rappels", "no reminder", "no reminders",
            only="organizer")  # fmt: skip
+@on.like(
+    "enlève les rappels", "arrête les rappels", "plus de rappels", "n'envoie plus de rappel avant la réunion",
+    "stop sending reminders", "turn the reminders off", "no more reminders",
+)  # fmt: skip
 def no_reminders(msg: Message) -> Says:
     yield from _set(msg, reminders=[])
 

@@ -43,6 +43,14 @@ WHERE = _("Where shall we meet? The name and the address, for example: Café des
 @on.phrase("en visio", "visio", "lien visio", "le lien visio", "lien de la visio", only="member", prefix=True)
 @on.phrase("video link", "the video link", "the link is", only="member", prefix=True)
 @on.phrase("on se voit où", "où est-ce qu'on se voit", "proposer un lieu", "propose a place", only="member")
+@on.like(
+    "ce sera à La Cantine", "ce sera chez Paulette", "la réunion sera au Café des Arts", "on change de lieu",
+    "change le lieu", "finalement on va au Ferry", "on se retrouve au Café des Arts", "on fait ça à La Cantine",
+    "on se voit où la prochaine fois", "il faut trouver un lieu", "on va où", "le rendez-vous est au café du coin",
+    "j'ai trouvé un endroit", "c'est en visio", "ça se passe en ligne", "the meeting will be at La Cantine",
+    "change the place", "let's go to the Ferry pub", "the venue is Café des Arts", "we meet online",
+    "it's at the library", "where shall we meet", "I found a place",
+)  # fmt: skip
 def place(msg: Message) -> Says:
     hybrid, video = LINK.match(fold(msg.text)) is not None, VIDEO.search(fold(msg.text)) is not None
     words = msg.words.strip(" ?:") or ("en visio" if video or hybrid else "")
@@ -72,6 +80,11 @@ def _without_lead(text: str) -> str:
 
 
 @on.pattern(PROPOSES.pattern, _speaks_of_place)
+@on.like(
+    "je propose La Cantine", "pourquoi pas La Cantine", "et si on allait à La Cantine",
+    "on pourrait aller chez Paulette", "how about the Ferry pub", "why not La Cantine",
+    "we could go to Chez Paulette",
+)  # fmt: skip
 def suggested(msg: Message) -> Says:
     """ "je propose le Café des Arts": a place and no date."""
     yield say.replay(f"/lieu {_without_lead(msg.text)}", msg.group)
@@ -91,6 +104,10 @@ def _shares_map(text: str, asked: bool) -> bool:
     lambda text, asked: not asked and spots.looks_like_place(text),
 )
 @on.pattern(r"https://", _shares_map)
+@on.like(
+    "on peut faire ça chez moi", "je peux accueillir", "venez chez moi", "je reçois à la maison", "at my place",
+    "we can do it at my place", "I can host",
+)  # fmt: skip
 def here(msg: Message) -> Says:
     """ "chez moi", or the link of a map."""
     yield say.replay(f"/lieu {msg.text}", msg.group)
@@ -149,6 +166,11 @@ def pick(tap: Tap) -> Says:
 
 @on.phrase("au même endroit", "même endroit", "même lieu", "comme la dernière fois", only="member")
 @on.phrase("same place", "at the same place", "same place as last time", only="member")
+@on.like(
+    "comme d'habitude pour le lieu", "pareil que la dernière fois", "toujours au même endroit",
+    "on reste au même endroit", "le même café que la dernière fois", "at the usual place", "same venue",
+    "the usual spot",
+)  # fmt: skip
 def same_place(msg: Message) -> Says:
     last = next((one for one in Meeting.past_of(msg.home()) if one.venue is not None), None)
     if last is None or last.venue is None:

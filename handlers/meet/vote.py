@@ -70,6 +70,14 @@ def open_vote(happening: Happening) -> Says:
 
 @on.command("vote", "voter", help=_("vote on the dates that are proposed"), only="member")
 @on.phrase("je veux voter", "voir le vote", "le vote", "I want to vote", "show the poll", "the poll", only="member")
+@on.like(
+    "comment je vote", "où est-ce qu'on vote", "je veux changer mon vote", "montre-moi le sondage",
+    "c'est quoi les dates proposées", "les dates proposées c'est quoi", "où en est le vote", "où en est le sondage",
+    "on en est où du vote", "qui a voté quoi", "qui a voté", "quels sont les résultats du vote",
+    "quelle date est en tête", "remontre-moi les dates", "how do I vote", "which dates are proposed",
+    "show me the dates", "where does the vote stand", "who voted", "what are the results", "which date is leading",
+    "change my vote",
+)  # fmt: skip
 def show(msg: Message) -> Says:
     polls = Poll.open_of(msg.home())
     for poll in polls:

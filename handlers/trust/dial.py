@@ -35,11 +35,20 @@ UNTIL = _("Until when? Write a day, for example “5 January” or “3 weeks”
     only="member",
 )
 @on.phrase("mes réglages", "my settings", "notifications", "mes notifications", only="member")
+@on.like(
+    "je veux moins de messages", "tu m'envoies trop de messages", "changer mes notifications",
+    "régler les notifications", "choisir ce que je reçois", "fewer messages please", "too many messages",
+    "change my notifications", "what do I receive",
+)  # fmt: skip
 def settings(msg: Message) -> Says:
     yield _card(msg.seat(), msg.home())
 
 
 @on.phrase("je veux tout recevoir", "tout recevoir", "I want everything", "send me everything", only="member")
+@on.like(
+    "remets toutes les notifications", "je veux tous les messages", "envoie-moi tout", "give me all messages",
+    "I want to hear everything",
+)  # fmt: skip
 def hear_all(msg: Message) -> Says:
     yield from _choose(msg, "all")
 
@@ -52,11 +61,19 @@ def hear_all(msg: Message) -> Says:
     "just the essentials",
     only="member",
 )
+@on.like(
+    "que l'essentiel", "ne m'envoie que ce qui est important", "juste les choses importantes",
+    "only what's important", "just the important stuff",
+)  # fmt: skip
 def hear_essential(msg: Message) -> Says:
     yield from _choose(msg, "essential")
 
 
 @on.phrase("un résumé", "en résumé", "juste un résumé", "a digest", "a weekly digest", only="member")
+@on.like(
+    "un seul message par semaine", "un récap par semaine", "résumé hebdomadaire", "one message a week",
+    "weekly summary please",
+)  # fmt: skip
 def hear_digest(msg: Message) -> Says:
     yield from _choose(msg, "digest")
 
@@ -110,6 +127,12 @@ def tap_pause(tap: Tap) -> Says:
 @on.command("pause", only="member")
 @on.phrase("pause", "mets en pause", "mets-moi en pause", "en pause", only="member", prefix=True)
 @on.phrase("je fais une pause", "faire une pause", "take a break", "pause me", only="member", prefix=True)
+@on.like(
+    "mets-moi en sourdine deux semaines", "ne m'écris plus pendant une semaine",
+    "je pars en vacances, coupe les messages", "fiche-moi la paix jusqu'à lundi", "silence pendant 15 jours",
+    "je suis absent jusqu'au 20 mars", "mute me for two weeks", "leave me alone for a week",
+    "I'm on holiday until monday", "stop writing to me for a while",
+)  # fmt: skip
 def pause(msg: Message) -> Says:
     if msg.words:
         yield from _pause_until(msg.seat(), msg.home(), msg.person, msg.words)
@@ -214,6 +237,10 @@ def back(due: Due) -> Says:
     "I'm back",
     "end the pause",
 )
+@on.like(
+    "je suis rentré de vacances", "tu peux me réécrire", "réactive mes messages", "fin de ma pause",
+    "I'm back from holiday", "you can write to me again", "unmute me",
+)  # fmt: skip
 def resume(msg: Message) -> Says:
     paused = [seat for seat in Membership.all_of(msg.person) if seat.dial == "pause"]
     for seat in paused:

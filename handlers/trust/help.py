@@ -32,6 +32,11 @@ MEDIA |= {"audio": MEDIA["voice"], "video_note": MEDIA["voice"], "video": MEDIA[
 
 @on.command("aide", "help", "?", help=_("what I can do for you"))
 @on.phrase("que peux-tu faire", "que sais-tu faire", "comment ça marche", "what can you do", "how does it work")
+@on.like(
+    "à quoi tu sers", "tu sais faire quoi", "comment tu fonctionnes", "aide-moi", "je suis perdu",
+    "je ne comprends pas comment ça marche", "tu peux faire quoi", "c'est quoi ce bot", "what are you for",
+    "how do you work", "I'm lost", "what do you do", "I need help using this",
+)  # fmt: skip
 def help_me(msg: Message) -> Says:
     name = _meant(msg.words) if msg.words else None
     if name:
@@ -136,6 +141,11 @@ def _open(to: Message | Tap) -> Text | None:
 @on.command("etat", "status", help=_("where things stand for you"), word=_("where am I"))
 @on.command("ou j'en suis", "ou en suis-je", "ou en suis je", "ou en est-on", "where am i", "where was i")
 @on.phrase("où en est ma candidature", "where does my application stand", "que dois-je faire", "what now")
+@on.like(
+    "j'en suis où", "où en est ma demande", "qu'est-ce que j'ai à faire maintenant",
+    "est-ce que ma candidature est acceptée", "what's my status", "has my application been accepted",
+    "what should I do next",
+)  # fmt: skip
 def where(msg: Message) -> Says:
     told = [*_founding(msg.person), *_applying(msg.person), *_seated(msg.person), *_linking(msg.person)]
     nothing = _("Nothing is under way. Found a group (“create a group”), or follow the link of one.")
@@ -241,6 +251,9 @@ def _linking(person: Person) -> list[Sayable]:
 
 
 @on.phrase("annuler", "annule", "cancel", "/annuler", "/cancel", "laisse tomber")
+@on.like(
+    "oublie", "oublie ça", "laisse", "non rien", "forget it", "never mind", "annule ce que je viens de dire",
+)  # fmt: skip
 def nothing_to_cancel(msg: Message) -> Says:
     """No question is open: a feature may still have something of theirs to take back."""
     for undo in on.registry.events.get("undo", ()):
@@ -272,6 +285,9 @@ def no_way_back(msg: Message) -> Says:
 
 
 @on.phrase("bonjour", "salut", "coucou", "bonsoir", "hello", "hi", "hey", "good morning", "good evening")
+@on.like(
+    "salut toi", "bonjour noyau", "hello there", "re bonjour", "bonjour à tous",
+)  # fmt: skip
 def hello(msg: Message) -> Says:
     if _known(msg.person):
         name = msg.person.name.split()[0] if msg.person.name.strip() else ""
@@ -284,11 +300,19 @@ def hello(msg: Message) -> Says:
 
 
 @on.phrase("merci", "merci beaucoup", "thanks", "thank you", "thanks a lot", "super merci", "merci !")
+@on.like(
+    "merci à toi", "c'est gentil", "trop bien merci", "merci bien", "great thanks", "cheers", "many thanks",
+    "super sympa merci",
+)  # fmt: skip
 def thanks(msg: Message) -> Says:
     yield say.reply(_("You're welcome!"))
 
 
 @on.phrase("ok", "d'accord", "ça marche", "super", "parfait", "oui", "yes", "non", "no", "great", "fine", "👍")
+@on.like(
+    "ça roule", "très bien", "ok super", "ok merci", "nickel", "c'est noté", "got it", "sounds good", "alright",
+    "ok thanks",
+)  # fmt: skip
 def fine(msg: Message) -> Says:
     yield say.reply(_("All right. Nothing is open between us: “help” shows what I can do."))
 

@@ -9,6 +9,9 @@ BOTH = _("En français ou en anglais ? / In French or in English?")
 
 @on.command("langue", "language", "lang", help=_("speak French or English"))
 @on.phrase("changer de langue", "change language", "quelle langue", "which language")
+@on.like(
+    "tu parles quelles langues", "changer la langue", "which languages do you speak",
+)  # fmt: skip
 def ask(msg: Message) -> Says:
     yield say.tell(msg.person, WHICH, say.button(french), say.button(english), address=msg.address)
 
@@ -22,12 +25,19 @@ def nobody_told(spoken: Spoken) -> Says:
 # Commands, not phrases: they are understood in the middle of a dialogue too.
 @on.command("english", "anglais", "in english", "in english please", "english please", "speak english", "en anglais")
 @on.phrase("in english if you please", "can you speak english", "do you speak english", "parle anglais")
+@on.like(
+    "parle-moi en anglais", "speak english please", "could you write in english", "switch to english",
+    "english from now on",
+)  # fmt: skip
 def to_english(msg: Message) -> Says:
     yield from _speak(msg, "en")
 
 
 @on.command("francais", "french", "en francais", "en francais s'il te plait", "francais s'il te plait", "in french")
 @on.phrase("en français s'il vous plaît", "parle français", "parlez français", "tu parles français")
+@on.like(
+    "parle-moi en français", "switch to french", "tu peux parler en français", "write in french", "en français stp",
+)  # fmt: skip
 def to_french(msg: Message) -> Says:
     yield from _speak(msg, "fr")
 

@@ -19,6 +19,11 @@ from storage.people import TELEGRAM, Person
     "quit the group",
     only="member",
 )
+@on.like(
+    "je veux sortir du groupe", "désinscris-moi", "je ne veux plus faire partie du groupe", "retire-moi du groupe",
+    "je m'en vais du groupe", "j'arrête le groupe", "remove me from the group", "unsubscribe me",
+    "I don't want to be in the group any more", "take me out of the group", "I quit",
+)  # fmt: skip
 def leave(msg: Message) -> Says:
     seat, group = msg.seat(), msg.home()
     if not msg.private:

@@ -32,6 +32,11 @@ FIRST_TAP = _("Tap a button: are both accounts yours?")
     "I also use whatsapp",
 )
 @on.phrase("lier", "link", "relier", prefix=True)
+@on.like(
+    "j'utilise aussi telegram", "je voudrais passer sur whatsapp", "recevoir sur whatsapp plutôt",
+    "j'ai changé de téléphone", "relier whatsapp et telegram", "I'm on whatsapp too", "link my telegram",
+    "I want to get it on whatsapp",
+)  # fmt: skip
 def link(msg: Message) -> Says:
     digits = re.sub(r"\D", "", msg.words)
     if len(digits) == 8:

@@ -36,6 +36,11 @@ OWN_WORDS = _("I only pass on your own words: write them to me yourself, or past
     prefix=True,
     always=True,
 )
+@on.like(
+    "préviens le groupe que je serai en retard", "transmets au groupe", "fais passer le message à tous",
+    "envoie un message au groupe", "je voudrais écrire à tout le monde", "let everyone know",
+    "pass it on to the group", "send a message to everyone",
+)  # fmt: skip
 def tell(msg: Message) -> Says:
     if msg.event.facts.get("forwarded"):
         yield say.reply(OWN_WORDS)

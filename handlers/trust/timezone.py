@@ -39,6 +39,10 @@ def here(msg: Message) -> Says:
 @on.command("fuseau", "timezone", help=_("tell where you are, to read the hours of there"), word=_("time zone"))
 @on.phrase("mon fuseau horaire", "mon fuseau", "fuseau horaire", "time zone", "my time zone", prefix=True)
 @on.phrase("je suis à l'heure de", "je vis à l'heure de", "my timezone", prefix=True)
+@on.like(
+    "j'habite à Montréal", "je suis à Londres en ce moment", "j'ai déménagé à Lisbonne",
+    "je ne suis pas à l'heure de Paris", "I live in London", "I'm in New York now", "change my time zone",
+)  # fmt: skip
 def mine(msg: Message) -> Says:
     if msg.words:
         yield from _live_in(msg, msg.words)
@@ -96,6 +100,10 @@ def as_the_group(tap: Tap) -> Says:
 )
 @on.phrase("heure du groupe", "l'heure du groupe", "le fuseau du groupe", only="organizer", prefix=True)
 @on.phrase("group time zone", "the group's time zone is", "the group is on", only="organizer", prefix=True)
+@on.like(
+    "le groupe est à Montréal", "mets le groupe à l'heure de Bruxelles", "the group is in London",
+    "set the group's time zone",
+)  # fmt: skip
 def ours(msg: Message) -> Says:
     group = msg.home()
     zone, _name = read_zone(re.sub(r"\btime\b", "", msg.words, flags=re.I), msg)

@@ -25,6 +25,11 @@ CHANGED = _("That has changed again meanwhile, so I leave it. “journal” show
 @on.phrase(
     "défais", "défaire", "reviens en arrière", "undo that", "take it back", "annule ça", "annule ce que j'ai fait"
 )
+@on.like(
+    "annule mon vote", "je me suis trompé", "c'était une erreur", "reviens sur ce que j'ai fait",
+    "enlève ma réponse", "I made a mistake", "undo my answer", "take back my vote", "that was a mistake",
+    "retire ma réponse",
+)  # fmt: skip
 def undo(msg: Message) -> Says:
     """In so many words, where "annuler" may mean the dialogue."""
     said = list(undo_last(msg))

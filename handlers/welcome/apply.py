@@ -50,6 +50,11 @@ def names_a_link(text: str, asked: bool) -> bool:
 @on.pattern(r"\b(rejoindre|join|candidater|apply)\b.*\b[2-9a-hj-np-z]{8}\b", fits=names_a_link)
 @on.phrase("rejoindre", "je veux rejoindre", "candidater", "join", "i want to join", "apply", prefix=True)
 @on.command("candidater", "apply", help=_("apply to a group: “join” and its code"))
+@on.like(
+    "comment rejoindre un groupe", "je veux entrer dans le groupe", "comment je fais pour participer",
+    "je souhaite postuler", "j'aimerais faire partie du groupe", "je veux m'inscrire", "comment on s'inscrit",
+    "how do I join", "I'd like to be part of the group", "I want to sign up", "can I join the group",
+)  # fmt: skip
 def join(msg: Message) -> Says:
     """ "rejoindre NANTES-7QM3XK9P", however it is written."""
     found = code_in(msg.words) or code_in(msg.text)

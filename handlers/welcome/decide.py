@@ -564,6 +564,11 @@ def remind(due: Due) -> Says:
 
 @on.command("candidatures", "applications", help=_("see the applications that wait"), only="organizer")
 @on.phrase("les candidatures", "qui a candidate", "candidatures en attente", "who applied", only="organizer")
+@on.like(
+    "il y a des candidatures", "qui veut entrer", "des nouvelles demandes", "quelles candidatures j'ai à traiter",
+    "des gens ont postulé", "montre-moi les candidats", "any applications", "who wants to join",
+    "show me the applicants", "are there new applications",
+)  # fmt: skip
 def waiting(msg: Message) -> Says:
     group: Group = msg.home()
     found = Application.waiting_in(group)

@@ -181,6 +181,11 @@ def later(tap: Tap) -> Says:
 
 @on.command("presentation", "introduce", help=_("introduce yourself to the group"), only="member")
 @on.phrase("me presenter", "je me presente", "ma presentation", "introduce myself", "my introduction", only="member")
+@on.like(
+    "je voudrais changer ma présentation", "refaire ma présentation", "modifier ma présentation",
+    "je veux me présenter au groupe", "mettre à jour mon profil", "change my introduction",
+    "I want to introduce myself", "update my bio", "redo my introduction",
+)  # fmt: skip
 def again(msg: Message) -> Says:
     seat = msg.seat()
     if seat.introduced_at is not None:

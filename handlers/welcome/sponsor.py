@@ -23,6 +23,12 @@ LONGEST = 40
     "I want to invite someone",
     only="member",
 )
+@on.like(
+    "comment je peux inviter une copine", "j'ai un ami qui voudrait venir dans le groupe",
+    "je connais quelqu'un pour le groupe", "je veux parrainer une amie", "donne-moi un lien pour inviter quelqu'un",
+    "je voudrais faire entrer un collègue", "I have a friend who wants to join", "how do I invite a friend",
+    "give me an invite link", "I'd like to recommend somebody",
+)  # fmt: skip
 def vouch(msg: Message) -> Says:
     group = msg.home()
     lock_group(group)
@@ -61,6 +67,9 @@ def _ways_in(link: ApplyLink, language: str) -> Sayable:
     only="organizer",
 )
 @on.phrase("cohorte", "cohort", prefix=True, only="organizer")
+@on.like(
+    "lance une cohorte", "nouvelle cohorte", "ouvre une cohorte de 6", "start a cohort", "a new cohort",
+)  # fmt: skip
 def cohort(msg: Message) -> Says:
     if msg.words:
         yield from _open(msg, msg.words)
@@ -70,6 +79,9 @@ def cohort(msg: Message) -> Says:
 
 
 @on.command("cohortes", "cohorts", only="organizer")
+@on.like(
+    "montre les cohortes", "où en sont les cohortes", "show the cohorts", "list cohorts",
+)  # fmt: skip
 def cohorts(msg: Message) -> Says:
     yield _list(msg.home())
 

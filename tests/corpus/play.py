@@ -14,7 +14,7 @@ from tests.corpus.sentences import Sentence
 
 WRITES = re.compile(r'\s*(?:insert(?: or \w+)?\s+into|update|delete from)\s+"?(\w+)', re.I)
 READS = re.compile(r"\s*(?:with|select|insert|update|delete)\b", re.I)
-NEVER_ACTS = {"trust.help.not_understood", "trust.help.offer"}
+NEVER_ACTS = {"trust.help.not_understood", "trust.meant.ask"}
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,9 @@ def say(scene: Scene, sentence: Sentence) -> Outcome:
         if sentence.where == "named":
             event = replace(event, text=f"@noyau_bot {sentence.text}")
         del scene.statements[:]
-        begun = time.perf_counter()
+        begun = time.thread_time()
         turn = router.answer(event)
-        ms = (time.perf_counter() - begun) * 1000
+        ms = (time.thread_time() - begun) * 1000
         statements = list(scene.statements)
         posts = list(Post.select().where(Post.id > last))
     written = {match[1].lower() for line in statements if (match := WRITES.match(line))}

@@ -1,0 +1,108 @@
+"""What words likely mean: the examples of every feature that share most with them. It offers, and never acts."""
+
+import functools
+import itertools
+import math
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.kit.on import Only, declared, registry
+from handlers.kit.texts import fold
+from handlers.kit.understand import concepts, manners, spelling
+
+GRAMS = (3, 4)
+WORD = re.compile(r"[\w+]+")
+SMALL = frozenset("le la les un une des du de d l the a an of to et and est is en au aux ce je tu i you it".split())
+WEIGHTS = {"word": 1.0, "gram": 0.35, "concept": 1.2, "pair": 0.8}
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A feature's function that words may mean, and how much they share with its examples (0 to 1)."""
+
+    function: Any
+    only: Only
+    likeness: float
+    example: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """The examples, as weighed features: for each feature the examples that have it."""
+
+    examples: tuple[tuple[Any, Only, str], ...]
+    having: dict[str, list[tuple[int, float]]]
+    rarity: dict[str, float]
+
+
+def guesses(text: str, most: int = 12) -> list[Guess]:
+    """What the text may mean, the likeliest first, each function once."""
+    known = model()
+    shared = _shared(known, text)
+    best: dict[Any, Guess] = {}
+    for number, likeness in shared.items():
+        function, only, example = known.examples[number]
+        if function not in best or best[function].likeness < likeness:
+            best[function] = Guess(function, only, likeness, example)
+    return sorted(best.values(), key=lambda guess: -guess.likeness)[:most]
+
+
+def _shared(known: Model, text: str) -> dict[int, float]:
+    weighed = {name: n * known.rarity.get(name, 6.0) for name, n in features(_core(text)).items()}
+    length = math.sqrt(sum(weight * weight for weight in weighed.values())) or 1
+    shared: dict[int, float] = defaultdict(float)
+    for name, weight in weighed.items():
+        for number, theirs in known.having.get(name, ()):
+            shared[number] += weight * theirs / length
+    return shared
+
+
+def model() -> Model:
+    """Learnt from the examples that the features declare, when it is first needed."""
+    return _learn(len(registry.phrases), len(registry.likes))
+
+
+@functools.lru_cache(maxsize=1)
+def _learn(_phrases: int, _likes: int) -> Model:
+    rights = {one.function: one.only for one in declared()}
+    examples = [(p.function, p.only, p.words) for p in registry.phrases]
+    examples += [(c.function, c.only, name) for name, c in registry.commands.items() if len(name) > 2]
+    examples += [(function, rights.get(function), said) for function, said in registry.likes]
+    counted = [features(fold(words)) for _function, _only, words in examples]
+    seen = Counter(name for found in counted for name in found)
+    rarity = {name: math.log(1 + len(examples) / count) for name, count in seen.items()}
+    having: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for number, found in enumerate(counted):
+        weighed = {name: n * rarity[name] for name, n in found.items()}
+        length = math.sqrt(sum(weight * weight for weight in weighed.values())) or 1
+        for name, weight in weighed.items():
+            having[name].append((number, weight / length))
+    return Model(tuple(examples), dict(having), rarity)
+
+
+def _core(text: str) -> str:
+    """Without what is only polite."""
+    folded = fold(spelling.plain(text))
+    spans = manners.bare(folded)
+    start, end = spans[-1][0] if spans else (0, len(folded))
+    return folded[start:end]
+
+
+def features(words: str) -> dict[str, float]:
+    """Words, their letters in threes and fours, what they mean, and pairs of words, each with its weight."""
+    found: dict[str, float] = {}
+    told = WORD.findall(words)
+    for word in told:
+        if word not in SMALL:
+            found[word] = WEIGHTS["word"]
+            for size in GRAMS:
+                padded = f" {word} "
+                for at in range(max(1, len(padded) - size + 1)):
+                    found[f"~{padded[at : at + size]}"] = WEIGHTS["gram"]
+        for name in concepts.of(word):
+            found[name] = WEIGHTS["concept"]
+    for one, two in itertools.pairwise(told):
+        found[f"{one} {two}"] = WEIGHTS["pair"]
+    return found
