@@ -90,6 +90,7 @@ FEATURES = (
     "govern.delegation",
     "govern.owners",
     "trust.leave",
+    "trust.meant",
     "trust.help",
 )
     "trust.privacy",

@@ -394,7 +394,7 @@ def _shaped(text: str, words: str, asked: bool) -> Callable[..., Any] | None:
 
 def _told_after_stop(turn: Turn, message: Message) -> None:
     """Who said STOP may still speak where a feature says `always`; else it is for REPRENDRE."""
-    known = _command(message.text) or _phrase(message.text)
+    known = _command(message.text) or _meaning(phrases.strict(message.text))
     if known and known[0].always:
         _run_in_group(turn, message, known, None)
     else:
