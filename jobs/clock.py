@@ -15,6 +15,9 @@ from storage.db import PeeweeException, now
 from storage.outbox import Lease, Reminder
 
 log = structlog.get_logger()
+# Jobs that come again and again, and at each start: seconds between two times. What they do is in jobs/schedule.py.
+EVERY = {"jobs.schedule.tidy": 3600.0, "jobs.schedule.catch_up": 900.0, "jobs.schedule.watch": 300.0}
+AWAY = 30.0  # seconds until the next try when Redis did not take one
 LEASE_KEY, LEASE_SECONDS = "noyau:clock", 5.0
 RENEW = """if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('pexpire',KEYS[1],ARGV[2]) end
 if redis.call('set',KEYS[1],ARGV[1],'NX','PX',ARGV[2]) then return 1 end return 0"""
@@ -29,7 +32,8 @@ class Clock:
         self._renew = redis.register_script(RENEW)
         self.bell = bell.Bell(bell.for_web())
         self.stopping = False
-        self._tidied = self._led = 0.0
+        self._led = 0.0
+        self._next = dict.fromkeys(EVERY, 0.0)
 
     def run(self) -> None:
         """Ring until told to stop."""
@@ -46,6 +50,7 @@ class Clock:
         """Look once; returns how long to sleep, in seconds."""
         if not self._leads():
             return 1.0
+        self._recur()
         due, timers = outbox.next_due(), Reminder.due_now(1)
         if timers:
             crash("clock.before_enqueue")
@@ -54,7 +59,6 @@ class Clock:
         if timers or outbox.free() or outbox.lost() or outbox.digest_due():
             self.bell.ring()
             return 0.5
-        self._tidy()
         if due is None or due <= now():  # what is due and not free stands behind another try of its chat
             return 1.0
         return min(1.0, max(0.02, (due - now()).total_seconds()))
@@ -72,10 +76,12 @@ class Clock:
         except RedisError:
             return Lease.hold(LEASE_KEY, self.me, LEASE_SECONDS)
 
-    def _tidy(self) -> None:
-        if time.monotonic() - self._tidied > 3600 or not self._tidied:
-            self._tidied = time.monotonic()
-            self.bell.enqueue("jobs.schedule.tidy")
+    def _recur(self) -> None:
+        """Ask for the jobs whose time has come again, however much else there is to do."""
+        for job, seconds in EVERY.items():
+            if time.monotonic() >= self._next[job]:
+                taken = self.bell.enqueue(job)
+                self._next[job] = time.monotonic() + (seconds if taken else AWAY)
 
     def stop(self, *_signal: object) -> None:
         """End at the next look."""

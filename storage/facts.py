@@ -33,6 +33,12 @@ def ask(name: str) -> str:
         return ""
 
 
+def fresh(name: str) -> str:
+    """The value as it is now, or an empty text: for what other processes change."""
+    row = Fact.get_or_none(Fact.name == name)
+    return row.value if row else ""
+
+
 @functools.cache
 def _cached(name: str) -> str:
     row = Fact.get_or_none(Fact.name == name)
