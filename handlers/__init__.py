@@ -89,5 +89,6 @@ FEATURES = (
     "govern.owners",
     "trust.leave",
     "trust.meant",
+    "trust.operators",
     "trust.help",
 )
