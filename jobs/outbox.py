@@ -18,13 +18,13 @@ import structlog
 from redis.exceptions import RedisError
 
 from handlers.kit import inbox
-from jobs import bell, digests, media, settle
+from jobs import bell, digests, media, returns, settle
 from jobs.bell import LISTENING, RUNG, TOKENS, wake
 from jobs.errors import Refused, Sent, Verdict
 from jobs.limits import HORIZON, Limits
 from jobs.telegram import Telegram, new_loop
 from jobs.whatsapp import Outgoing, WhatsApp
-from storage import db, noise, outbox, settings
+from storage import absences, db, noise, outbox, settings
 from storage.crash import crash
 from storage.db import PeeweeException, now
 from storage.outbox import Card, Post
@@ -87,6 +87,7 @@ class Deliverer:
             await asyncio.sleep(0)  # see which pooled connections were closed while the loop stood still
         self._announce(True)
         try:
+            returns.look()
             await self._drain(end, linger)
         finally:
             left = await self._stop()
@@ -222,6 +223,9 @@ class Deliverer:
             post.bury(lease, f"the address is {address.state}", state="dropped")
         elif address is not None and not address.window_open(now()) and not post.template:
             settle.wait_for_window(post, lease)
+        elif until := absences.calm_until(post):
+            post.wait_for(lease, "back")
+            Post.update(due=until).where(Post.id == post.id).execute()
         elif post.platform not in self._spoken():
             post.bury(lease, f"{post.platform} is not connected")
         else:

@@ -3,7 +3,7 @@
 import structlog
 
 from handlers.kit import holidays, inbox
-from jobs import aside
+from jobs import aside, returns
 from jobs.bell import wake
 from storage import db, outbox
 from storage.db import PeeweeException
@@ -18,6 +18,7 @@ def ring() -> int:
     """The job: ring the timers that are due; returns how many this call rang."""
     rung = 0
     with db.connection():
+        returns.look()
         while due := Reminder.due_now(100):
             rang = _ring_some(due)
             rung += rang

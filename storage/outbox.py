@@ -192,7 +192,7 @@ class Post(Record):
             "lease": None,
             "attempts": 0,
         }
-        if what != "digest":
+        if what not in ("digest", "back"):
             facts["due"] = now() + UNKNOWN  # whatever looks for the next thing due need not pass it each time
         mine = (Post.lease == lease) if lease else Post.lease.is_null()
         Post.update(**facts).where(Post.id == self.id, mine).execute()
@@ -432,7 +432,9 @@ def next_due() -> dt.datetime | None:
 
 DIGEST_DUE = constant(
     lambda moment: (
-        Post.select(Post.id).where(Post.state == "pending", Post.waits == "digest", Post.due <= moment).limit(1)
+        Post.select(Post.id)
+        .where(Post.state == "pending", Post.waits.in_(("digest", "back")), Post.due <= moment)
+        .limit(1)
     )
 )
 LOST = constant(
@@ -443,7 +445,7 @@ LOST = constant(
 NEXT_POST = constant(
     lambda: (
         Post.select(Post.due)
-        .where(Post.state == "pending", Post.waits.in_(("", "digest")))
+        .where(Post.state == "pending", Post.waits.in_(("", "digest", "back")))
         .order_by(Post.due)
         .limit(1)
     )
@@ -741,7 +743,6 @@ class Lease(Record):
 
 def tidy() -> None:
     """Forget what is past its time (R7): sent posts, seen events, letters, pictures."""
-    day = dt.timedelta(days=1)
     Seen.delete().where(Seen.at < now() - PERIODS["seen"]).execute()
     DeadLetter.delete().where(DeadLetter.at < now() - PERIODS["letters"]).execute()
     Media.delete().where(Media.expires_at < now()).execute()

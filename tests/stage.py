@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jobs import bell, outbox, setup
-from storage import db, facts, migrate, settings
+from storage import absences, db, facts, migrate, settings
 from storage.outbox import Content
 from tests.services import Web, start_valkey
 from tests.story import Story
@@ -93,6 +93,7 @@ def begin(emulators: Emulators, known: settings.Settings) -> None:
     settings.use(known)
     emulators.now = db.now
     facts.forget()
+    absences.forget()
     db.forget_shift()
     db.shift_clock((START - db.real_now()).total_seconds())
     facts.tell(facts.BOT_NAME, emulators.bot_username)

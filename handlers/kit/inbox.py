@@ -15,8 +15,9 @@ from handlers.kit.events import Due, Happening, Incoming, Message, Sender
 from handlers.kit.speak import Turn
 from handlers.kit.texts import _
 from storage import db
+from storage.absences import TOO_OLD
 from storage.crash import crash
-from storage.db import Record
+from storage.db import Record, now
 from storage.outbox import DeadLetter, Reminder, Seen
 from storage.people import meet
 from storage.together import together
@@ -149,7 +150,8 @@ def ring(reminder: Reminder) -> bool:
                 return False
             record = model.get_or_none(id=reminder.record)
             if record is not None:
-                _run(function, Due(record, reminder.due))
+                late = now() - reminder.due > TOO_OLD
+                _run(function, Due(record, reminder.due), "it rang days too late" if late else "")
             crash("timer.before_commit")
         crash("timer.after_commit")
     except (OperationalError, InterfaceError):
@@ -180,8 +182,8 @@ def happen(kind: str, record: Record | None = None, **facts: Any) -> None:
             _fail(kind, str(record), traceback.format_exc())
 
 
-def _run(function: Callable[..., Any], given: Due | Happening) -> None:
-    Turn().carry_out(function(given))
+def _run(function: Callable[..., Any], given: Due | Happening, mute: str = "") -> None:
+    Turn(mute=mute).carry_out(function(given))
 
 
 def _fail(kind: str, body: str, trace: str) -> None:

@@ -15,12 +15,13 @@ from storage import db, settings
 from storage.db import Record, now
 from storage.groups import Group, Membership, destinations
 from storage.noise import zone_of
-from storage.outbox import ANSWER, BROADCAST, CONSEQUENCE, UNSAID, Card, Post, Question, Reminder
+from storage.outbox import ANSWER, BROADCAST, CONSEQUENCE, READ, UNSAID, Card, Post, Question, Reminder
 from storage.people import TELEGRAM, WHATSAPP, Address, Person
 
 LIMITS = {TELEGRAM: 4096, WHATSAPP: 1600}  # Bot API: sendMessage; Twilio: Body
 WITH_BUTTONS = {TELEGRAM: 4096, WHATSAPP: 900}  # a WhatsApp content holds 1024 with its own words
 TOAST = 200  # Bot API: answerCallbackQuery
+LATE = dt.timedelta(hours=1)  # the platforms deliver what came in an absence up to a day later
 SHOWN = ("text", "language", "buttons", "urls")  # what of a payload is said again
 
 
@@ -34,6 +35,7 @@ class Turn:
     spoke: bool = False
     several: dict[int, bool] = field(default_factory=dict)
     again: say.Replay | None = None
+    mute: str = ""  # why nothing is said: a timer that rings days late only changes what is true (F26)
     unread: frozenset[int] = frozenset()  # posts that waited for this person and go out only now
     ran: list[str] = field(default_factory=list)  # what was understood: the features' names, in order
     offered: list[str] = field(default_factory=list)  # what was only offered, by buttons
@@ -85,12 +87,17 @@ class Turn:
             return
         if spoken.private:
             group = spoken.group
-            put = self._row(spoken.address, group, effect.text, effect.buttons, urgency=ANSWER, level="answer")
-            self._save(put)
+            level = self._level()
+            self._save(self._row(spoken.address, group, effect.text, effect.buttons, urgency=ANSWER, level=level))
         elif self.event and self.event.callback:
             self._pop(effect.text)
         else:
             self._reply_in_group(effect)
+
+    def _level(self) -> str:
+        """An answer, but to words of hours ago: nobody waits for it any more (F22)."""
+        late = self.event is not None and now() - self.event.at > LATE
+        return "essential" if late else "answer"
 
     def _reply_in_group(self, effect: say.Reply) -> None:
         spoken = self.spoken
@@ -131,7 +138,7 @@ class Turn:
             short or effect.text,
             effect.buttons,
             urgency=ANSWER if mine else CONSEQUENCE,
-            level="answer" if mine else "essential",
+            level=self._level() if mine else "essential",
             card=effect.key,
             key=effect.once,
             unasked=effect.unasked,
@@ -232,7 +239,7 @@ class Turn:
             return
         Question.ask(address, registry.codes[effect.function], effect.answers, group)
         mine = self.spoken is not None and self.spoken.person.id == person.id
-        urgency, level = (ANSWER, "answer") if mine else (CONSEQUENCE, "essential")
+        urgency, level = (ANSWER, self._level()) if mine else (CONSEQUENCE, "essential")
         self._save(
             self._row(address, group, effect.text, effect.buttons, urgency=urgency, level=level, person=person)
         )
@@ -314,6 +321,8 @@ class Turn:
             CHOOSE.run(row["choices"], chat, card)
             return
         self.spoke = True
+        if self.mute and row.get("kind", "text") in READ:
+            row = row | {"state": "dropped", "reason": self.mute}
         db.add(Post, **{"due": now()} | {name: value for name, value in row.items() if value is not None})
 
 

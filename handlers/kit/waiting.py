@@ -16,9 +16,14 @@ MOST_BUTTONS = 10
 def release(address: Address, what: tuple[str, ...] = ("window", "start")) -> frozenset[int]:
     """Send on what waited for the address, merged; returns which posts that were."""
     query = Post.select().where(Post.address == address, Post.state == "pending", Post.waits.in_(what))
-    rows = [row for row in query.order_by(Post.id) if _useful(row, address)]
+    rows = useful(query, address)
     merge_all(rows)
     return frozenset(row.id for row in rows)
+
+
+def useful(query: Any, address: Address) -> list[Post]:
+    """The posts that are still to be said, in order; the others are dropped."""
+    return [row for row in query.order_by(Post.id) if _useful(row, address)]
 
 
 def _useful(row: Post, address: Address) -> bool:
