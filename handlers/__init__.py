@@ -45,6 +45,7 @@ FEATURES = (
     "trust.timezone",
     "trust.stop",
     "trust.flood",
+    "trust.flood",
     "welcome.gate",
     "trust.window",
     "trust.delivery",

@@ -1,11 +1,17 @@
-"""The platforms' rates, shared by all workers through Redis: a token bucket per chat and one overall (GCRA)."""
+"""Rates: the platforms', shared by all workers through Redis (GCRA), and what one person may ask of us."""
 
+import os
+import threading
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from redis import Redis
 from redis.exceptions import RedisError
 
+from handlers.kit import inbox, on
+from handlers.kit.events import Incoming
+from handlers.kit.texts import fold
 from storage.outbox import Post
 from storage.people import TELEGRAM
 
@@ -101,3 +107,73 @@ def chat_burst(platform: str, chat: str) -> int:
     """What the bucket would still let through, in milliseconds: added so that a held chat is really held."""
     gap, burst = (GROUP if chat.startswith("-") else CHAT) if platform == TELEGRAM else WHATSAPP_PERSON
     return gap * (burst - 1)
+
+
+# ------------------------------------------------------------------ what one person may ask of us
+
+EVERY, AT_ONCE = 1.0, 60  # seconds between two acts in the long run, and how many may come at once (S20)
+QUIET = 600.0  # seconds between two notices to the same person
+KNOWN = 20_000  # people remembered; those who are calm again are forgotten first
+COUNTED = ("text", "media", "tap", "edited")
+HEARD, TOLD, UNHEARD = "heard", "told", "unheard"
+
+
+@dataclass
+class _Pace:
+    """When the bucket of somebody is empty again, and when they were last told to slow down."""
+
+    free_at: float = 0.0
+    told_at: float = -QUIET
+
+
+class Crowd:
+    """A bucket a person, in the web process: who floods us is told once, then unheard until it is calm (S20).
+
+    Nothing of this is kept. STOP is always heard, and so is what a platform says of a chat.
+    """
+
+    def __init__(self) -> None:
+        self._paces: dict[tuple[str, str], _Pace] = {}
+        self._lock = threading.Lock()
+
+    def hear(self, event: Incoming, at: float | None = None) -> str:
+        """HEARD, or TOLD for the first act too many, or UNHEARD. at: monotonic seconds."""
+        if event.sender is None or not self._counts(event):
+            return HEARD
+        with self._lock:
+            return self._weigh((event.platform, event.sender.address), time.monotonic() if at is None else at)
+
+    def _counts(self, event: Incoming) -> bool:
+        if event.kind not in COUNTED or not (event.private or event.addressed):
+            return False
+        return os.environ.get("NOYAU_NO_LIMITS") != "1" and not _stops(event)
+
+    def _weigh(self, who: tuple[str, str], at: float) -> str:
+        if len(self._paces) > KNOWN:
+            self._paces = {key: pace for key, pace in self._paces.items() if pace.told_at + QUIET > at}
+        pace = self._paces.setdefault(who, _Pace())
+        free_at = max(pace.free_at, at) + EVERY
+        if free_at - at <= EVERY * AT_ONCE:
+            pace.free_at = free_at
+            return HEARD
+        if at - pace.told_at < QUIET:
+            return UNHEARD
+        pace.told_at = at
+        return TOLD
+
+
+def _stops(event: Incoming) -> bool:
+    return bool(event.facts.get("opt_out")) or fold(event.text).strip(" .!/") in on.load().stops
+
+
+crowd = Crowd()
+
+
+def receive(event: Incoming) -> inbox.Answer:
+    """Give an event its effect unless its sender floods us; raises Unavailable as inbox.receive does."""
+    heard = crowd.hear(event)
+    if heard == HEARD:
+        return inbox.receive(event)
+    if heard == TOLD and event.private:
+        return inbox.receive(replace(event, kind="flood"))
+    return inbox.Answer(fresh=False)

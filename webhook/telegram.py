@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 from handlers.kit import inbox
 from handlers.kit import telegram as reader
 from handlers.kit.inbox import Unavailable
+from jobs import limits
 from jobs.bell import wake
 from storage import db, facts, settings
 
@@ -81,7 +82,7 @@ def _take(body: bytes, bot_id: str) -> Reply:
         return Reply("200 OK")
     if name := facts.ask(facts.BOT_NAME):
         reader.know_name(bot_id, name)
-    taken = inbox.receive(event)
+    taken = limits.receive(event)
     if taken.spoke:
         wake()
     return Reply("200 OK", (taken.body or "").encode(), "application/json")

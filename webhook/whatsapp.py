@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from handlers.kit import inbox
 from handlers.kit import whatsapp as reader
 from handlers.kit.inbox import Unavailable
-from jobs import settle
+from jobs import limits, settle
 from jobs.bell import wake
 from storage import db, settings
 from storage.people import WHATSAPP
@@ -34,7 +34,7 @@ def listen() -> Response:
         except (KeyError, ValueError) as error:
             inbox.bury(WHATSAPP, repr(form), f"{type(error).__name__}: {error}")
             event = None
-        if event is not None and inbox.receive(event).spoke:
+        if event is not None and limits.receive(event).spoke:
             wake()
     except Unavailable:
         return Response("later", 503, LATER)
