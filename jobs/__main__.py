@@ -1,16 +1,13 @@
-"""Operators' commands: `python -m jobs setup | contents | letters [show ID | again ID | drop ID]`."""
+"""Operators' commands: `python -m jobs setup | contents | letters | alerts`."""
 
 import sys
 
-from handlers.kit import inbox
 from storage import db, settings
-from storage.outbox import DeadLetter, Post
 
 USAGE = """python -m jobs setup       webhooks, menus, descriptions, WhatsApp contents
 python -m jobs contents    WhatsApp contents and their approval
-python -m jobs letters     what could not be delivered or read
-                           letters again ID | letters drop ID: one undelivered post
-                           letters replay ID: one event that a bug stopped, after the mending
+python -m jobs letters     what did not arrive or was not understood: show, again, drop, replay
+python -m jobs alerts      who hears of trouble, and what is wrong now: here, look, off
 """
 
 
@@ -24,7 +21,9 @@ def main(words: list[str]) -> int:
             case ["contents"]:
                 return _contents()
             case ["letters", *rest]:
-                return letters(rest)
+                return _letters(rest)
+            case ["alerts", *rest]:
+                return _alerts(rest)
     print(USAGE, end="")
     return 0 if words in ([], ["help"]) else 2
 
@@ -44,40 +43,16 @@ def _contents() -> int:
     return 0 if setup.make_contents() else 1
 
 
-def letters(words: list[str]) -> int:
-    """List dead and uncertain posts and unreadable events; send a post again, or drop it."""
-    match words:
-        case []:
-            _list()
-        case ["again", number] if number.isdigit():
-            return _say(_post(number) is not None and Post.get_by_id(int(number)).revive(), "queued again")
-        case ["drop", number] if number.isdigit() and (post := _post(number)):
-            Post.update(state="dropped").where(Post.id == post.id).execute()
-            return _say(True, "dropped")
-        case ["replay", number] if number.isdigit():
-            letter = DeadLetter.get_or_none(DeadLetter.id == int(number))
-            return _say(letter is not None and inbox.replay(letter), "replayed")
-        case _:
-            print(USAGE, end="")
-            return 2
-    return 0
+def _letters(words: list[str]) -> int:
+    from jobs import letters
+
+    return letters.run(words)
 
 
-def _post(number: str) -> Post | None:
-    return Post.get_or_none(Post.id == int(number))
+def _alerts(words: list[str]) -> int:
+    from jobs import alerts
 
-
-def _say(done: bool, what: str) -> int:
-    print(what if done else "nothing that this can be done with has this number")
-    return 0 if done else 1
-
-
-def _list() -> None:
-    for post in Post.select().where(Post.state.in_(("dead", "uncertain"))).order_by(Post.id):
-        print(f"post {post.id} {post.state} {post.platform} {post.kind} {post.created_at:%F %H:%M}: {post.reason}")
-    for letter in DeadLetter.select().order_by(DeadLetter.id):
-        last = (letter.error or "").strip().splitlines()[-1:] or [""]
-        print(f"event {letter.id} {letter.platform} {letter.at:%F %H:%M}: {last[0][:160]}")
+    return alerts.run(words)
 
 
 if __name__ == "__main__":

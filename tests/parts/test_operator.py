@@ -10,7 +10,7 @@ import pytest
 
 from handlers.kit import doors
 from jobs import contents, setup
-from jobs.__main__ import letters
+from jobs.letters import run as letters
 from storage import facts, settings
 from storage.outbox import Content, DeadLetter, Post
 from tests.stage import some_settings
