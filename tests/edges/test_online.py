@@ -45,9 +45,9 @@ def answered(phone: TelegramPhone | WhatsAppPhone) -> bool:
 
 def test_a_newcomer_puts_it_online_and_speaks_to_it(host: tuple[Host, Emulators]) -> None:
     there, emulators = host
+    there.start("worker", "clock", "web")  # before the migration, as where `release` is `postdeploy`
     status, told = there.run(lines()["release"])
     assert status == 0 and "0001_founding" in told
-    there.start("worker", "clock", "web")
     status, told = there.run("python -m jobs setup")
     assert status == 0 and f"@{emulators.bot_username}" in told, told
     lea, marc = emulators.telegram_person("Léa"), emulators.whatsapp_person("Marc")

@@ -53,16 +53,18 @@ def tree() -> list[Path]:
 
 
 def test_the_procfile_names_the_four_processes_of_the_contract() -> None:
-    assert set(processes()) == {"release", "web", "worker", "clock"}
+    """And Scalingo's own word for `release`, which it does not know (Scalingo: Heroku compatibility)."""
+    found = processes()
+    assert set(found) == {"release", "web", "worker", "clock", "postdeploy"}
+    assert found["release"] == found["postdeploy"] == "python -m storage.migrate"
 
 
 def test_heroku_and_scalingo_start_every_process_and_ask_for_every_variable() -> None:
     heroku = json.loads((ROOT / "app.json").read_text())
     scalingo = json.loads((ROOT / "scalingo.json").read_text())
     for manifest in (heroku, scalingo):
-        assert set(manifest["formation"]) == set(processes()) - {"release"}
+        assert set(manifest["formation"]) == set(processes()) - {"release", "postdeploy"}
         assert set(manifest["env"]) | BY_HOST | {"REDIS_TLS_VERIFY"} == CONTRACT
-    assert scalingo["scripts"]["postdeploy"] == processes()["release"]
     assert heroku["env"]["REDIS_TLS_VERIFY"]["value"] == "0"
 
 
@@ -70,10 +72,21 @@ def test_render_starts_the_same_processes() -> None:
     lines = [line.strip() for line in (ROOT / "render.yaml").read_text().splitlines()]
     started = {line.partition(": ")[2] for line in lines if line.startswith(("startCommand", "preDeployCommand"))}
     assert started == set(processes().values())
-    named = {line.partition(": ")[2] for line in lines if line.startswith("- key: ")}
-    assert named <= CONTRACT
-    assert named >= {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "TELEGRAM_BOT_TOKEN"}
+    named = [line.partition(": ")[2] for line in lines if line.startswith("- key: ")]
+    assert set(named) == CONTRACT - {"PORT", "TELEGRAM_API_BASE", "TWILIO_API_BASE", "REDIS_TLS_VERIFY"}
+    asked = [lines[n - 1].partition(": ")[2] for n, line in enumerate(lines) if line == "sync: false"]
+    taken = [line.rpartition("envVarKey: ")[2].rstrip(" }") for line in lines if "envVarKey" in line]
+    assert len(asked) == len(set(asked)), "a secret is asked for twice"
+    assert set(taken) == set(asked) - {"METRICS_TOKEN"}
+    assert lines.count("envVars: &as_web") == lines.count("envVars: *as_web") == 1
     assert "\t" not in (ROOT / "render.yaml").read_text()
+
+
+def test_the_settings_read_the_variables_of_the_contract_and_no_others() -> None:
+    read = set(re.findall(r"env\.\w+\(\s*\"(\w+)\"", (ROOT / "storage" / "settings.py").read_text()))
+    assert {name for name in read if not name.startswith("NOYAU_")} == CONTRACT
+    shown = "\n".join(path.read_text() for path in (ROOT / "README.md", ROOT / ".env.example"))
+    assert all(name in shown for name in CONTRACT)
 
 
 def test_the_example_explains_every_variable_of_the_contract() -> None:
