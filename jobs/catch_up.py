@@ -22,15 +22,13 @@ from handlers.kit.inbox import Unavailable
 from jobs import settle
 from jobs.bell import wake
 from jobs.whatsapp import client
-from storage import db, facts, settings
+from storage import db, facts, settings, vitals
 from storage.db import now
 from storage.outbox import ANSWER, Post, Seen
 from storage.people import WHATSAPP, Address, find_address
 
 log = structlog.get_logger()
-LOOKED = "twilio.looked"  # the fact: up to which moment everything was taken
-FETCHED = "twilio.fetched"  # the fact: how many messages the last look brought
-REFUSED = "twilio.refused"  # the fact: what Twilio said when it did not let us look, or an empty text
+LOOKED, FETCHED, REFUSED = vitals.LOOKED, vitals.FETCHED, vitals.REFUSED
 YOUNG = dt.timedelta(minutes=2)  # whatever is younger may still come by the webhook, with its buttons
 SOON = dt.timedelta(minutes=1)
 OVERLAP = dt.timedelta(minutes=10)

@@ -21,7 +21,7 @@ WAITING, CALM = 300.0, 60.0  # seconds that the oldest post may wait; and when t
 DEATHS = 5  # posts that could not be delivered within an hour
 BACKLOG = 50  # updates that wait at Telegram
 RECENT = dt.timedelta(minutes=10)
-PENDING, LAST_ERROR = "telegram.pending", "telegram.last_error"  # facts: what Telegram said of our webhook
+PENDING, LAST_ERROR = vitals.PENDING, vitals.LAST_ERROR
 SEPARATE = "."  # what comes before it in a cause names the check
 Found = dict[str, str]  # cause -> detail
 

@@ -11,6 +11,11 @@ from storage.db import now, real
 from storage.outbox import BACKOFF, READ, DeadLetter, Post, Seen
 from storage.people import WHATSAPP, WINDOW, Address
 
+# Facts that the worker notes of the platforms, and /metrics shows.
+PENDING, LAST_ERROR = "telegram.pending", "telegram.last_error"  # what Telegram says of our webhook
+LOOKED = "twilio.looked"  # up to which moment every message of Twilio's list was taken
+FETCHED = "twilio.fetched"  # how many messages the last look there brought
+REFUSED = "twilio.refused"  # what Twilio said when it did not let us look, or an empty text
 UNSENT = Post.state.in_(("pending", "sending"))
 
 

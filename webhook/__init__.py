@@ -1,6 +1,7 @@
 """LISTENS: the only folder that knows HTTP. create_app() is what the server runs."""
 
 import os
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +22,13 @@ class Service(Flask):
 
     def wsgi_app(self, environ: dict[str, Any], start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
-        from webhook import telegram
+        from webhook import counts, telegram
 
+        since = time.perf_counter()
         reply = telegram.at_once(environ, MOST)
         if reply is None:
-            return super().wsgi_app(environ, start_response)
+            return super().wsgi_app(environ, counts.watched(environ["PATH_INFO"], since, start_response))
+        counts.took(telegram.PATH, reply.status, since)
         start_response(reply.status, reply.headers)
         return [reply.body]
 
