@@ -18,6 +18,7 @@ from storage.people import Address, LinkCode, Person
 from storage.polls import Ballot, Choice, Poll, Vote
 from storage.relays import Relay
 from storage.rhythms import Pause, Rhythm, Watch
+from storage.rights import Consent, Erasure
 from storage.rounds import Round, Speaker, SubGroup
 from storage.sessions import Role, Session
 from storage.summaries import Addition, Summary
@@ -36,6 +37,8 @@ MODELS: tuple[type[Record], ...] = (
     ApplyLink,
     Invite,
     Pass,
+    Consent,
+    Erasure,
     Knock,
     Application,
     Exchange,

@@ -43,12 +43,12 @@ class Pass(Record):
     PERSONAL = ()
 
     @classmethod
-    def issue(cls, person: Person, page: str, group: Group | None = None) -> str:
-        """A fresh link's secret, good once and for 15 minutes; unused ones to the same page are closed."""
+    def issue(cls, person: Person, page: str, group: Group | None = None, life: dt.timedelta = LINK_LIFE) -> str:
+        """A fresh link's secret, good once and for so long; unused ones to the same page are closed."""
         unused = (cls.person == person) & (cls.page == page) & cls.used_at.is_null()
         cls.delete().where(unused, cls.group.is_null() if group is None else cls.group == group).execute()
         secret = secrets.token_urlsafe(BYTES)
-        cls.create(person=person, group=group, page=page, link=_hash("link", secret), expires_at=now() + LINK_LIFE)
+        cls.create(person=person, group=group, page=page, link=_hash("link", secret), expires_at=now() + life)
         return secret
 
     @classmethod

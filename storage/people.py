@@ -44,6 +44,7 @@ class Person(Record):
     timezone = CharField(64, null=True)
     created_at = UTCDateTimeField(default=now)
     informed_at = UTCDateTimeField(null=True)
+    erased_at = UTCDateTimeField(null=True)  # forgotten: a row without a name, which votes and decisions point at
 
     if TYPE_CHECKING:
         addresses: "ModelSelect[Address]"
@@ -58,6 +59,12 @@ class Person(Record):
         """Speak this language ("fr" or "en") to the person from now on."""
         self.language, self.language_chosen = language, True
         self.save(only=[Person.language, Person.language_chosen])
+
+    def inform(self, moment: dt.datetime) -> bool:
+        """Note that they were told what is kept about them (R1); False when they were."""
+        first = (Person.id == self.id) & Person.informed_at.is_null()
+        self.informed_at = self.informed_at or moment
+        return bool(Person.update(informed_at=moment).where(first).execute())
 
     def live_in(self, zone: str | None) -> None:
         """Tell the hours of that IANA zone from now on; None: those of each group."""

@@ -13,6 +13,8 @@ ALIKE = 84  # of 100: "Lea" and "Léa", "Marck" and "Marc"
 
 def first(person: Person) -> str | Text:
     """How the others call them."""
+    if person.erased_at is not None:
+        return _("A former member")
     return person.name.split()[0] if person.name.strip() else _("A member")
 
 

@@ -19,7 +19,7 @@ from handlers.kit.events import Happening, Incoming, Message, Sender, Tap, Wrong
 from handlers.kit.speak import Turn
 from handlers.kit.texts import _, fold, language_of
 from handlers.kit.understand import phrases, weighing
-from handlers.kit.understand.likely import Guess
+from handlers.kit.understand.weighing import Offer
 from storage import settings
 from storage.applications import Application
 from storage.db import Record, now
@@ -77,11 +77,6 @@ class Screen:
         seats = Membership.all_of(self.message.person)
         meant = _meant(self.message, None, seats)
         return [found for seat in ([meant] if meant else seats) for found in _open_for(seat)]
-
-    @property
-    def kinds(self) -> set[str]:
-        """Which kinds of cards have something open."""
-        return {about.kind for _seat, about, records in self.open if records}
 
     def saying(self, text: str) -> "Screen":
         """The same screen, before other words of the same person; what was looked up stays so."""
@@ -308,7 +303,8 @@ def _said_to_us_here(turn: Turn, message: Message, seat: Membership) -> None:
     if known := _meaning(next((one for one in found if one), None)):
         _check_and_run(turn, known[0].function, known[0].only, replace(message, words=known[1]))
         return
-    likely = weighing.offers(message.text, seat, screen.kinds, least=weighing.SAID_ALOUD)
+    language = _language(message)
+    likely = weighing.offers(message.text, language, seat, screen.open, least=weighing.SAID_ALOUD)
     if likely and Question.of(message.address) is None:
         _offer(turn, message, likely)
 
@@ -324,6 +320,9 @@ def _told_in_private(event: Incoming, sender: Sender, turn: Turn) -> None:
     _learn_language(address.person, sender, event.text)
     message = Message(address.person, address, event, text=event.text, media=event.facts.get("media", ""))
     turn.spoken = message
+    if address.person.informed_at is None and _stop(message) is None:
+        for inform in on.registry.events["first_contact"]:  # before anything else is said (R1)
+            turn.carry_out(inform(message))
     if event.facts.get("forwarded"):  # quoted words never act (S22)
         run(turn, on.registry.events["not_understood"][0], replace(message, media="forwarded"))
     else:
@@ -334,8 +333,7 @@ def _told_in_private(event: Incoming, sender: Sender, turn: Turn) -> None:
 def understand(turn: Turn, message: Message) -> None:
     """Find what a private text means, in the order that the module's first lines say."""
     words = fold(message.text).strip(" .!?…")
-    opted_out = message.event.facts.get("opt_out") == "STOP"  # Twilio: OptOutType
-    if stop := on.registry.stops.get("stop" if opted_out else words.lstrip("/")):
+    if stop := _stop(message):
         run(turn, stop, message)
         return
     if message.address.stopped:
@@ -375,6 +373,13 @@ def _unread(turn: Turn, question: Question | None) -> bool:
         return False
     post = Post.asking(question)
     return post is not None and post.id in turn.unread
+
+
+def _stop(message: Message) -> Callable[..., Any] | None:
+    """Who answers these words if they are STOP or its kin, which come before everything else."""
+    opted_out = message.event.facts.get("opt_out") == "STOP"  # Twilio: OptOutType
+    words = fold(message.text).strip(" .!?…").lstrip("/")
+    return on.registry.stops.get("stop" if opted_out else words)
 
 
 def _sent(turn: Turn, message: Message) -> bool:
@@ -521,7 +526,11 @@ def _in_the_open(turn: Turn, screen: Screen) -> bool:
 
 
 def _reading(message: Message, about: on.About, record: Record) -> Any:
-    return about.reads(message.text, record, message.person.language or settings.current().language)
+    return about.reads(message.text, record, _language(message))
+
+
+def _language(message: Message) -> str:
+    return message.person.language or settings.current().language
 
 
 def _read_about(turn: Turn, message: Message, about: on.About, record: Record) -> bool:
@@ -535,15 +544,6 @@ def _read_about(turn: Turn, message: Message, about: on.About, record: Record) -
     return True
 
 
-# ------------------------------------------------------------------ commands and phrases
-
-
-def _command(text: str) -> Known | None:
-    """/name words, or the bare name; a mistyped /name is guessed."""
-    first, _space, rest = text.strip().partition(" ")
-    if first.startswith("/"):
-        name = fold(first[1:].partition("@")[0]).replace("_", "")
-        found = on.registry.commands.get(name)
 # ------------------------------------------------------------------ said otherwise, half understood
 
 
@@ -581,18 +581,28 @@ def _meaning(found: phrases.Found | None) -> Known | None:
 def _ask_what_is_meant(turn: Turn, screen: Screen) -> None:
     """A guess alone never acts: it is offered by buttons, or nothing was understood."""
     message = _with_only_group(screen.message)
-    likely = weighing.offers(message.text, message.membership, screen.kinds) if not message.media else []
+    known = message.membership, screen.open
+    likely = weighing.offers(message.text, _language(message), *known) if not message.media else []
     if likely:
         _offer(turn, message, likely)
     else:
         run(turn, on.registry.events["not_understood"][0], message)
 
 
-def _offer(turn: Turn, message: Message, likely: list[Guess]) -> None:
-    turn.offered += [named(guess.function) for guess in likely]
+def _offer(turn: Turn, message: Message, likely: list[Offer]) -> None:
+    turn.offered += [named(offer.function) for offer in likely]
     run(turn, on.registry.events["half_understood"][0], replace(message, reading=likely))
 
 
+# ------------------------------------------------------------------ commands and phrases
+
+
+def _command(text: str) -> Known | None:
+    """/name words, or the bare name; a mistyped /name is guessed."""
+    first, _space, rest = text.strip().partition(" ")
+    if first.startswith("/"):
+        name = fold(first[1:].partition("@")[0]).replace("_", "")
+        found = on.registry.commands.get(name)
         if found is None and len(name) > 3:
             near = process.extractOne(name, list(on.registry.commands), scorer=fuzz.ratio, score_cutoff=75)
             found = on.registry.commands[near[0]] if near else None
