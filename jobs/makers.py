@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable
 
-from handlers.kit import doors, fields, missions
+from handlers.kit import announcement, doors, fields, missions
 from handlers.kit.announcement import NO_TOURISTS
 from handlers.kit.texts import Reader, _, fold, show
-from jobs import calendars, mission_pictures, pictures
+from jobs import calendars, health_picture, mission_pictures, pdf, pictures
 from storage.groups import Group
+from storage.health import Health
 from storage.missions import Draw
 
 Made = tuple[bytes, str, str]
@@ -36,6 +37,19 @@ def _poster(record: int, language: str) -> Made:
     return body, "image/png", f"{name}-{language}.png"
 
 
+def poster_file(record: int, language: str) -> Made:
+    """The same poster as a PDF of one A4 sheet, in the group's language; its codes can be tapped."""
+    group = Group.get_by_id(record)
+    picture, _mime, name = _poster(record, group.language)
+    links = doors.apply_links(group.public_link(), group.language)[:2]
+    taps = [
+        pdf.Link(box, link) for box, (_messenger, link) in zip(pictures.door_boxes(len(links)), links, strict=True)
+    ]
+    about = announcement.short(group, group.language).plain(group.language)
+    body = pdf.page(picture, group.name, group.language, about, taps)
+    return body, "application/pdf", f"{name.removesuffix('.png')}.pdf"
+
+
 def _in(language: str) -> Callable[[int, str], Made]:
     return lambda record, _reader: _poster(record, language)
 
@@ -53,10 +67,18 @@ def mission(record: int, language: str) -> Made:
     return mission_pictures.mission(draw.code, words, language), "image/png", f"mission-{draw.code}-{language}.png"
 
 
+def health(record: int, language: str) -> Made:
+    """The picture of a group's health card, in its reader's language."""
+    found = Health(Group.get_by_id(record))
+    return health_picture.draw(found, language), "image/png", f"health-{language}.png"
+
+
 MAKERS: dict[str, Callable[[int, str], Made]] = {
     "poster": poster,
     "poster.fr": _in("fr"),
     "poster.en": _in("en"),
+    "poster.pdf": poster_file,
     "ics": calendars.ics,
     "mission": mission,
+    "health": health,
 }

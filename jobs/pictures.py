@@ -187,12 +187,17 @@ def _doors(page: _Page, doors: list[tuple[str, str]], scan: str) -> None:
     if not doors:
         return
     _write(page, _fit(scan, BOLD, INNER, 48, 36, 24), MARGIN, CARDS, INNER, INK)
-    width = (INNER - GAP * (len(doors) - 1)) // len(doors)
-    for place, (caption, link) in enumerate(doors):
-        left = MARGIN + place * (width + GAP)
-        _panel(page, (left, CARDS + 62, width, CARD), WASH)
+    for (left, top, right, _bottom), (caption, link) in zip(door_boxes(len(doors)), doors, strict=True):
+        _panel(page, (left, top, right - left, CARD), WASH)
         door = _tall_door if len(doors) > 1 else _wide_door
-        door(page, caption, link, left, CARDS + 62, width)
+        door(page, caption, link, left, top, right - left)
+
+
+def door_boxes(count: int) -> list[tuple[int, int, int, int]]:
+    """Where so many doors stand on a poster: left, top, right, bottom, in pixels."""
+    width = (INNER - GAP * (count - 1)) // max(count, 1)
+    lefts = [MARGIN + place * (width + GAP) for place in range(count)]
+    return [(left, CARDS + 62, left + width, CARDS + 62 + CARD) for left in lefts]
 
 
 def _tall_door(page: _Page, caption: str, link: str, left: int, top: int, width: int) -> None:

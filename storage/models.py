@@ -7,6 +7,7 @@ from storage.db import ClockShift, Record, real
 from storage.deeds import Deed
 from storage.facts import Fact
 from storage.groups import ApplyLink, Chat, Group, Invite, Membership
+from storage.health import NoCard
 from storage.hotseats import Advice, Extension, HotSeat, Script, Step, Swap
 from storage.knocks import Knock
 from storage.meetings import Attendance, Feed, Meeting
@@ -37,6 +38,7 @@ MODELS: tuple[type[Record], ...] = (
     ApplyLink,
     Invite,
     Pass,
+    NoCard,
     Consent,
     Erasure,
     Knock,

@@ -4,7 +4,7 @@ import re
 
 from flask import Response, make_response, render_template, request
 
-from handlers.kit.texts import LANGUAGES, Sayable, _
+from handlers.kit.texts import LANGUAGES, Reader, Sayable, _, show
 
 LOOSE = re.compile(r"(?<=«) | (?=[»:;?!])")  # French signs stay with their words
 GONE = _("This page is not there, or no longer")
@@ -24,8 +24,13 @@ def page(template: str, language: str, status: int = 200, public: bool = False, 
     def words(text: Sayable) -> str:
         return LOOSE.sub("\u00a0", text.plain(language))
 
+    def shown(value: object) -> str:
+        return LOOSE.sub("\u00a0", show(value, Reader(language)))
+
     other = "en" if language == "fr" else "fr"
-    page = make_response(render_template(template, language=language, other=other, words=words, _=_, **facts), status)
+    page = make_response(
+        render_template(template, language=language, other=other, words=words, shown=shown, _=_, **facts), status
+    )
     page.headers["Cache-Control"] = "public, max-age=300" if public else "private, no-store"
     page.headers["Vary"] = "Accept-Language"
     if not public:

@@ -43,6 +43,12 @@ def other_poster(tap: Tap) -> Says:
     yield picture(tap, announcement.other(tap.home().language))
 
 
+@on.tap("an.pdf", Group, _("Poster to print"), only="organizer")
+def printed(tap: Tap) -> Says:
+    text = _("The poster of {name}, an A4 sheet to print.", name=tap.home().name)
+    yield say.tell(tap.person, text, file=("poster.pdf", tap.home().id))
+
+
 def picture(tap: Tap, language: str) -> say.Say:
     text = _("The poster of {name}: to print, or to send on.", name=tap.home().name)
     return say.tell(tap.person, text, picture=(f"poster.{language}", tap.home().id))

@@ -109,11 +109,12 @@ def kit(group: Group, person: Person) -> say.Say:
         _("What makes <b>{name}</b> known:", name=group.name),
         _("The texts follow whatever you change about the group. Come back with /announcement."),
     )
-    codes = ["an.long", "an.short", "an.other", "an.poster", "an.poster2", "an.invite"]
+    codes = ["an.long", "an.short", "an.other", "an.poster", "an.poster2", "an.pdf", "an.invite"]
     codes += ["an.chat"] if group.on_telegram and "telegram" in doors.platforms() else []
     labels = {"an.other": OTHER[other(group.language)], "an.poster2": POSTER[other(group.language)]}
     buttons = [say.button(on.tapped(code), group, labels.get(code)) for code in codes]
-    return say.tell(person, text, *buttons)
+    page = say.link(_("The group's page"), doors.group_link(group.public_link()))
+    return say.tell(person, text, *buttons, page)
 
 
 OTHER = {"en": _("Both texts in English"), "fr": _("Both texts in French")}

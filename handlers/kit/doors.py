@@ -104,6 +104,11 @@ def apply_links(link: ApplyLink, language: str) -> list[tuple[str, str]]:
     return [(name, address) for name, chosen, address in doors if chosen and address]
 
 
+def group_link(link: ApplyLink) -> str:
+    """The page of a group for whoever has this link: who we are, and every way to apply."""
+    return f"{settings.current().public_url}/g/{link.code}"
+
+
 def platforms() -> list[str]:
     """The messengers of this deployment."""
     known = settings.current()
