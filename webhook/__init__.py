@@ -35,7 +35,22 @@ class Service(Flask):
 
 def create_app(check: bool = True) -> Flask:
     """The service; raises WrongSettings with a sentence a fault."""
-    from webhook import calendar, headers, media, meeting_page, pages, privacy_page, summary_page, telegram, whatsapp
+    from webhook import (
+        calendar,
+        entry,
+        group_page,
+        headers,
+        health_page,
+        me_page,
+        media,
+        meeting_page,
+        pages,
+        people_page,
+        privacy_page,
+        summary_page,
+        telegram,
+        whatsapp,
+    )
 
     logs.configure()
     known = settings.current()
@@ -51,7 +66,9 @@ def create_app(check: bool = True) -> Flask:
     )  # no SECRET_KEY: there are no sessions, and Flask would prepare one at every request
     app.teardown_request(_close)
     headers.guard(app)
-    for part in (telegram, whatsapp, media, pages, calendar, meeting_page, summary_page, privacy_page):
+    for part in (telegram, whatsapp, media, pages, calendar, meeting_page, summary_page, group_page):
+        app.register_blueprint(part.routes)
+    for part in (entry, me_page, people_page, health_page, privacy_page):
         app.register_blueprint(part.routes)
     if known.playground:
         _playground(app)
