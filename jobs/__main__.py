@@ -1,18 +1,27 @@
-"""Operators' commands: `python -m jobs setup | contents | letters | alerts`."""
+"""Operators' commands: `python -m jobs setup | doctor | contents | cost | letters | alerts`."""
 
 import sys
 
 from storage import db, settings
 
 USAGE = """python -m jobs setup       webhooks, menus, descriptions, WhatsApp contents
+python -m jobs doctor      looks at everything; each line is good, or says what to do where
 python -m jobs contents    WhatsApp contents and their approval
+python -m jobs cost [N]    what a group with N members on WhatsApp costs a month (12)
 python -m jobs letters     what did not arrive or was not understood: show, again, drop, replay
 python -m jobs alerts      who hears of trouble, and what is wrong now: here, look, off
+python -m jobs register    what is done with personal data (art. 30); register who "NAME, ADDRESS"
+                           register breach [GROUP]: what to do, and who is affected
 """
 
 
 def main(words: list[str]) -> int:
     """Run a command; returns the exit status."""
+    match words:
+        case ["doctor"]:
+            return _doctor()
+        case ["cost", *rest] if rest == [] or (len(rest) == 1 and rest[0].isdigit()):
+            return _cost(int(rest[0]) if rest else 12)
     db.connect(settings.current().database_url)
     with db.connection():
         match words:
@@ -24,14 +33,35 @@ def main(words: list[str]) -> int:
                 return _letters(rest)
             case ["alerts", *rest]:
                 return _alerts(rest)
+            case ["register", *rest]:
+                return _register(rest)
     print(USAGE, end="")
     return 0 if words in ([], ["help"]) else 2
+
+
+def _doctor() -> int:
+    from jobs import doctor
+
+    return 0 if doctor.run() else 1
+
+
+def _cost(members: int) -> int:
+    from jobs import cost
+
+    print(*cost.told(members), sep="\n")
+    return 0
 
 
 def _setup() -> int:
     from jobs import setup
 
     return 0 if setup.run() else 1
+
+
+def _register(words: list[str]) -> int:
+    from jobs import register
+
+    return register.main(words)
 
 
 def _contents() -> int:

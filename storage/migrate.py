@@ -33,6 +33,11 @@ def missing() -> list[str]:
     return [row.name for row in Runner(db.real.obj, FOLDER).status() if row.path and not row.applied]
 
 
+def unknown() -> list[str]:
+    """Names of the migrations that this database has and this code lacks: the code is older."""
+    return [str(row.name) for row in Runner(db.real.obj, FOLDER).status() if not row.path]
+
+
 def drift() -> str:
     """What a migrated database lacks against the models, as a migration; empty when nothing."""
     found = diff_models(db.real.obj, list(models.MODELS))

@@ -85,7 +85,7 @@ class BotMethods:
     # Myself
 
     def get_me(self, p: Params) -> Json:
-        can = {"can_join_groups": True, "can_read_all_group_messages": not self._world.privacy}
+        can = {"can_read_all_group_messages": not self._world.privacy} | self._world.bot_facts
         return self._people.bot() | can | {"supports_inline_queries": False, "has_main_web_app": False}
 
     def set_webhook(self, p: Params) -> Any:
@@ -117,7 +117,7 @@ class BotMethods:
         info = {"url": hook.get("url", ""), "has_custom_certificate": False}
         info["pending_update_count"] = sum(p.path == "/webhook/telegram" for p in self._courier.undelivered)
         more = {key: hook.get(key) for key in ("max_connections", "allowed_updates")}
-        return info | {key: value for key, value in more.items() if value is not None}
+        return info | {key: value for key, value in more.items() if value is not None} | self._world.hook_fault
 
     def get_updates(self, p: Params) -> Any:
         way_out = "use deleteWebhook to delete the webhook first"

@@ -76,6 +76,9 @@ class TwilioApi:
                 ("GET", r"/v2/Channels/Senders", "Senders.list", self.senders),
                 ("GET", r"/v2/Channels/Senders/(\w+)", "Senders.get", self.sender),
                 ("POST", r"/v2/Channels/Senders/(\w+)", "Senders.update", self.update_sender),
+                ("GET", r"/v1/Services/(MG\w+)", "Services.get", self.one_service),
+                ("POST", r"/v1/Services/(MG\w+)", "Services.update", self.update_service),
+                ("GET", r"/v1/Services/(MG\w+)/ChannelSenders", "ChannelSenders.list", self.service_senders),
                 ("POST", r"/v2/Indicators/Typing\.json", "Typing", self.typing),
             )
         ]
@@ -244,7 +247,7 @@ class TwilioApi:
 
     def account(self, p: Params) -> Answered:
         sid = self.world.account_sid
-        return 200, {"sid": sid, "friendly_name": "Noyau", "status": "active", "type": "Full"}
+        return 200, {"sid": sid, "friendly_name": "Noyau"} | self.world.account
 
     def numbers(self, p: Params) -> Answered:
         number = self.people.number.removeprefix("whatsapp:")
@@ -254,7 +257,8 @@ class TwilioApi:
 
     def senders(self, p: Params) -> Answered:
         url = "https://messaging.twilio.com/v2/Channels/Senders?PageSize=50&Page=0"
-        return 200, {"senders": [self._sender()], "meta": _meta("senders", url, 0, 50, None)}
+        senders = [self._sender()] if self.world.sender else []
+        return 200, {"senders": senders, "meta": _meta("senders", url, 0, 50, None)}
 
     def sender(self, p: Params, sid: str) -> Answered:
         return 200, self._sender()
@@ -262,6 +266,23 @@ class TwilioApi:
     def update_sender(self, p: Params, sid: str) -> Answered:
         self.world.sender_webhook |= p.tree("webhook") or {}
         return 202, self._sender()
+
+    def one_service(self, p: Params, sid: str) -> Answered:
+        if sid != self.world.whatsapp_from:
+            raise refused(404, 20404)
+        return 200, {"sid": sid, "friendly_name": "Noyau"} | self.world.service
+
+    def update_service(self, p: Params, sid: str) -> Answered:
+        self.world.service |= {"use_inbound_webhook_on_number": p.flag("UseInboundWebhookOnNumber")}
+        return self.one_service(p, sid)
+
+    def service_senders(self, p: Params, sid: str) -> Answered:
+        """The WhatsApp senders of a Messaging Service."""
+        if sid != self.world.whatsapp_from:
+            raise refused(404, 20404)
+        one = {"sid": "XE" + "0" * 31 + "1", "messaging_service_sid": sid, "sender": self.people.number}
+        url = f"https://messaging.twilio.com/v1/Services/{sid}/ChannelSenders?PageSize=50&Page=0"
+        return 200, {"senders": [one] if self.world.sender else [], "meta": _meta("senders", url, 0, 50, None)}
 
     def _sender(self) -> Json:
         sid = "XE" + "0" * 31 + "1"
@@ -271,7 +292,7 @@ class TwilioApi:
             "fallback_method": "POST",
             "status_callback_method": "POST",
         }
-        known = {"sid": sid, "status": "ONLINE", "sender_id": self.people.number, "offline_reasons": None}
+        known = {"sid": sid, "sender_id": self.people.number} | self.world.sender
         url = f"https://messaging.twilio.com/v2/Channels/Senders/{sid}"
         return known | {"webhook": hook | self.world.sender_webhook, "url": url, "profile": {"name": "Noyau"}}
 

@@ -352,6 +352,11 @@ class World:
         self.menu_button: Json = {"type": "commands"}
         self.webhook: Json = {}
         self.sender_webhook: Json = {}
+        self.hook_fault: Json = {}  # what getWebhookInfo tells besides: last_error_date, last_error_message
+        self.bot_facts: Json = {"can_join_groups": True}
+        self.account: Json = {"status": "active", "type": "Full"}
+        self.sender: Json = {"status": "ONLINE", "offline_reasons": None}  # {}: this account has none
+        self.service: Json = {"use_inbound_webhook_on_number": True, "inbound_request_url": None}
         self.calls: list[Call] = []
         self.received: list[Received] = []
         self.faults: list[Fault] = []
