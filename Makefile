@@ -4,18 +4,26 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 # A stamp for each state of the requirements: what is installed already is not installed again.
-RUN_STAMP := $(VENV)/.run-$(shell cat requirements.txt | cksum | cut -d' ' -f1)
-TEST_STAMP := $(VENV)/.test-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
+# LOCKED=1 takes every package as the locks have it: pip refuses a file whose hash is not in them.
+RUN_FILES := $(if $(LOCKED),.ci/requirements.lock,requirements.txt)
+TEST_FILES := $(if $(LOCKED),.ci/requirements-dev.lock,requirements.txt requirements-dev.txt)
+HASHED := $(if $(LOCKED),--require-hashes)
+RUN_STAMP := $(VENV)/.run-$(shell cat $(RUN_FILES) | cksum | cut -d' ' -f1)
+TEST_STAMP := $(VENV)/.test-$(shell cat $(TEST_FILES) | cksum | cut -d' ' -f1)
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench story clean
+.PHONY: help run test bench story audit licences lock clean
 
 help:
 	@echo "make run      the whole service on this machine, with phones to play with (make run FRESH=1 begins anew)"
 	@echo "make test     format, lint, types, and all tests"
 	@echo "make story    the story of a group, told in the terminal"
 	@echo "make bench    the benchmarks (a few minutes)"
+	@echo "make audit    known holes in what we install (asks a public database)"
+	@echo "make licences the licences of what we install"
+	@echo "make lock     after a change of a requirement: versions and hashes of all it needs"
+	@echo "LOCKED=1      with run or test: install only what these hashes allow"
 
 run: $(RUN_STAMP)
 	@FRESH="$(FRESH)" exec $(PY) -m webhook
@@ -29,6 +37,15 @@ story: $(RUN_STAMP)
 bench: $(TEST_STAMP)
 	@exec $(PY) -m tests.bench
 
+audit: $(TEST_STAMP)
+	@$(PY) -m tests.supply audit
+
+licences: $(TEST_STAMP)
+	@$(PY) -m tests.supply licences
+
+lock: $(VENV)/.made
+	@$(PY) -m tests.supply lock
+
 clean:
 	rm -rf $(VENV) .run test-artifacts .mypy_cache .ruff_cache .pytest_cache
 
@@ -41,10 +58,10 @@ $(VENV)/.made:
 
 $(RUN_STAMP): $(VENV)/.made
 	@echo "Installing what Noyau needs into $(VENV) (a minute, the first time) …"
-	@$(PIP) -r requirements.txt
+	@$(PIP) $(HASHED) -r $(lastword $(RUN_FILES))
 	@touch $@
 
 $(TEST_STAMP): $(VENV)/.made
 	@echo "Installing what the tests need into $(VENV) (two minutes, the first time) …"
-	@$(PIP) -r requirements-dev.txt
+	@$(PIP) $(HASHED) -r $(lastword $(TEST_FILES))
 	@touch $@ $(RUN_STAMP)
