@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from handlers.kit import entry
 from handlers.kit.texts import Day, _
-from storage.groups import ORGANIZER, Membership
+from storage.groups import ORGANIZER, Group, Membership
 from storage.noise import zone_of
 from webhook import reader
 from webhook.entry import Answer, closed, language, member
@@ -29,11 +29,11 @@ def faces(group: int) -> Answer:
         seal=visit.seal(),
         page=visit.page,
         own=seat.id,
-        people=[_card(one) for one in home.members()],
+        people=[_card(one, home) for one in home.members()],
     )
 
 
-def _card(seat: Membership) -> dict[str, object]:
+def _card(seat: Membership, home: Group) -> dict[str, object]:
     """What the others may know: the name, and the introduction once it was sent to the group (promise 6)."""
     person = seat.person
     return {
@@ -43,5 +43,5 @@ def _card(seat: Membership) -> dict[str, object]:
         "hue": seat.person_id % HUES,
         "organizes": seat.role == ORGANIZER,
         "introduction": (seat.introduction or "") if seat.introduced_at else "",
-        "since": _("Since {day}", day=Day(seat.joined_at.astimezone(zone_of(None, seat.group)).date())),
+        "since": _("Since {day}", day=Day(seat.joined_at.astimezone(zone_of(None, home)).date())),
     }
