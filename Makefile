@@ -37,7 +37,7 @@ story: $(RUN_STAMP)
 bench: $(TEST_STAMP)
 	@exec $(PY) -m tests.bench
 
-audit: $(TEST_STAMP)
+audit: $(VENV)/.made
 	@$(PY) -m tests.supply audit
 
 licences: $(TEST_STAMP)
