@@ -16,6 +16,7 @@ from storage.db import ClockShift, Record
 from storage.deeds import Deed
 from storage.facts import Fact
 from storage.groups import ApplyLink, Chat, Group, Invite, Membership
+from storage.health import NoCard
 from storage.hotseats import Advice, Extension, HotSeat, Script, Step, Swap
 from storage.knocks import Knock
 from storage.meetings import Attendance, Feed, Meeting
@@ -102,6 +103,7 @@ TABLES: dict[type[Record], Kept] = {
         blank={"person": {"introduction": None, "address": None, "paused_until": None, "dial_before": None}},
         stays="sponsor address",
     ),
+    NoCard: Kept(MESSAGES),
     ApplyLink: Kept(MEMBERS, "kind code", stays="sponsor"),
     Invite: Kept(MEMBERS, "kind state", rows="person", stays="used_by"),
     Knock: Kept(SECURITY, "kind state", rows="address"),

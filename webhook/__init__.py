@@ -37,6 +37,7 @@ def create_app(check: bool = True) -> Flask:
     """The service; raises WrongSettings with a sentence a fault."""
     from webhook import (
         calendar,
+        data_page,
         entry,
         group_page,
         headers,
@@ -68,7 +69,7 @@ def create_app(check: bool = True) -> Flask:
     headers.guard(app)
     for part in (telegram, whatsapp, media, pages, calendar, meeting_page, summary_page, group_page):
         app.register_blueprint(part.routes)
-    for part in (entry, me_page, people_page, health_page, privacy_page):
+    for part in (entry, me_page, people_page, health_page, data_page, privacy_page):
         app.register_blueprint(part.routes)
     if known.playground:
         _playground(app)

@@ -4,15 +4,20 @@ import json
 
 import pytest
 
-from jobs import bell
+from jobs import bell, schedule
 from storage import db
 from storage.applications import Application
+from storage.erase import erase
+from storage.groups import Membership
 from storage.models import MODELS
+from storage.notes import Note
 from storage.outbox import DeadLetter
-from storage.people import Person
-from storage.rights import Consent
-from tests.stories.hands import press
+from storage.people import TELEGRAM, WHATSAPP, Person
+from storage.polls import Vote
+from storage.rights import Consent, Erasure
+from tests.stories.hands import carried, press
 from tests.stories.meetings import fix
+from tests.stories.polling import open_poll, vote
 from tests.story import Actor, Story
 
 NAME, FIRST = "Zéphyrine Canari", "Zéphyrine"
@@ -21,7 +26,7 @@ WORDS = "Mon secret est un canari bleu nommé Zigomar"
 
 def dump() -> str:
     """Every value of every table, as text."""
-    rows = [[model.__name__, *row.items()] for model in MODELS for row in model.select().dicts()]
+    rows = [[model.__name__, *row.items()] for model in MODELS for row in db.real.execute(model.select().dicts())]
     return json.dumps(rows, default=str, ensure_ascii=False)
 
 
@@ -76,3 +81,113 @@ def test_r5_nothing_of_theirs_is_left_anywhere(story: Story, capfd: pytest.Captu
     assert not [word for word in words if word in logs], "R8, S8: logs hold ids alone"
     gone = Person.get_by_id(person.id)
     assert gone.erased_at is not None and gone.name == "" and not list(gone.addresses)
+
+
+@pytest.mark.parametrize("platform", ["mixed"], indirect=True)
+def test_r5_votes_and_presences_stay_without_them(story: Story) -> None:
+    """R5: what keeps the history of others stays, as that of a former member."""
+    marc, lea, zoe = story.organizer("Marc"), story.member("Léa"), story.member("Zoé")
+    open_poll(story, marc)
+    for actor in (lea, zoe):
+        vote(story, actor, "1 oui")
+    fix(story)
+    lea.says("je viens")
+    before = Vote.select().count()
+    with db.transaction():
+        erase(lea.person, "ancien membre")
+    assert Vote.select().count() == before, "counted, of nobody"
+    marc.says("journal")
+    assert "Léa" not in marc.last
+
+
+@pytest.mark.parametrize("platform", ["mixed"], indirect=True)
+def test_a_namesake_keeps_her_name(story: Story) -> None:
+    """Two people called Léa: only one is forgotten."""
+    story.organizer("Marc")
+    gone, stays = story.member("Léa Roy"), story.member("Léa Blin")
+    meeting = fix(story)
+    with db.transaction():
+        Note.put(meeting, stays.person, "decision", "Léa Roy et Léa Blin apportent le café", source="x:1")
+        erase(gone.person, "ancien membre")
+    assert [note.words for note in Note.select()] == ["ancien membre et Léa Blin apportent le café"]
+    assert stays.person.name == "Léa Blin"
+
+
+@pytest.mark.parametrize("platform", ["mixed"], indirect=True)
+def test_somebody_changes_their_mind_within_the_hour(story: Story) -> None:
+    story.organizer("Marc")
+    lea = story.member("Léa")
+    lea.says("supprime mes données")
+    press(lea, "Oublie-moi")
+    press(lea, "Oui, efface tout")
+    lea.says("oublie-moi")
+    lea.hears("C'est en cours")
+    press(lea, "changé d'avis")
+    lea.hears("Rien n'a changé")
+    story.later(hours=3)
+    assert Membership.of(story.home(), lea.person) is not None
+    lea.says("forget me")
+    press(lea, "Non, reste")
+    assert not Erasure.open_of(lea.person)
+
+
+@pytest.mark.parametrize("platform", ["mixed"], indirect=True)
+def test_who_organizes_alone_hears_what_becomes_of_the_group(story: Story) -> None:
+    """F38: the group is never left without an organizer in silence."""
+    marc, lea = story.organizer("Marc"), story.member("Léa", on=WHATSAPP)
+    marc.says("oublie-moi")
+    marc.hears("Personne d'autre que toi n'organise")
+    assert any("Nommer" in label for label in marc.buttons)
+    press(marc, "Oublie-moi")
+    press(marc, "Oui, efface tout")
+    story.later(hours=2)
+    lea.hears("Plus personne n'organise")
+    press(lea, "Je prends le relais")
+    assert [person.name for person in story.home().organizers()] == ["Léa"]
+    lea.never_hears("Marc a quitté")
+
+
+@pytest.mark.parametrize("platform", ["mixed"], indirect=True)
+def test_whoever_comes_back_is_somebody_new(story: Story) -> None:
+    """R5: nothing links them to who they were."""
+    story.organizer("Marc")
+    lea = story.member("Léa")
+    before = lea.person.id
+    with db.transaction():
+        erase(lea.person, "ancien membre")
+    lea.says("bonjour")
+    lea.hears("quatre lignes sur tes données")
+    assert lea.person.id != before and Membership.of(story.home(), lea.person) is None
+
+
+@pytest.mark.parametrize("platform", ["telegram"], indirect=True)
+def test_not_in_front_of_everybody(story: Story) -> None:
+    story.organizer("Marc")
+    lea = story.member("Léa")
+    lea.says("@noyau_bot oublie-moi", chat=story.chat)
+    assert not Erasure.select().exists()
+
+
+@pytest.mark.parametrize("platform", ["mixed"], indirect=True)
+def test_nobody_has_somebody_else_forgotten(story: Story) -> None:
+    """S9: the button is its owner's alone."""
+    marc, lea = story.organizer("Marc"), story.member("Léa", on=TELEGRAM)
+    zoe = story.member("Zoé", on=TELEGRAM)
+    lea.says("oublie-moi")
+    data = carried(lea, "Oublie-moi")
+    zoe.says("oublie-moi")
+    zoe.taps(0, raw_data=data)
+    zoe.taps(0, raw_data=data.replace("fg.sure", "fg.go"))
+    assert not Erasure.select().exists() and marc.person.erased_at is None
+
+
+@pytest.mark.parametrize("platform", ["mixed"], indirect=True)
+def test_a_lost_timer_is_caught_up(story: Story) -> None:
+    """R5: within 48 hours, whatever happens."""
+    story.organizer("Marc")
+    lea = story.member("Léa")
+    with db.transaction():
+        erasure = Erasure.ask(lea.person)
+    story.later(hours=2)
+    schedule.tidy()
+    assert Person.get_by_id(erasure.person_id).erased_at is not None
