@@ -19,7 +19,7 @@ from handlers.kit.events import Happening, Incoming, Message, Sender, Tap, Wrong
 from handlers.kit.speak import Turn
 from handlers.kit.texts import _, fold, language_of
 from handlers.kit.understand import phrases, weighing
-from handlers.kit.understand.weighing import Offer
+from handlers.kit.understand.likely import Guess
 from storage import settings
 from storage.applications import Application
 from storage.db import Record, now
@@ -77,6 +77,11 @@ class Screen:
         seats = Membership.all_of(self.message.person)
         meant = _meant(self.message, None, seats)
         return [found for seat in ([meant] if meant else seats) for found in _open_for(seat)]
+
+    @property
+    def kinds(self) -> set[str]:
+        """Which kinds of cards have something open."""
+        return {about.kind for _seat, about, records in self.open if records}
 
     def saying(self, text: str) -> "Screen":
         """The same screen, before other words of the same person; what was looked up stays so."""
@@ -303,8 +308,7 @@ def _said_to_us_here(turn: Turn, message: Message, seat: Membership) -> None:
     if known := _meaning(next((one for one in found if one), None)):
         _check_and_run(turn, known[0].function, known[0].only, replace(message, words=known[1]))
         return
-    language = _language(message)
-    likely = weighing.offers(message.text, language, seat, screen.open, least=weighing.SAID_ALOUD)
+    likely = weighing.offers(message.text, seat, screen.kinds, least=weighing.SAID_ALOUD)
     if likely and Question.of(message.address) is None:
         _offer(turn, message, likely)
 
@@ -526,11 +530,7 @@ def _in_the_open(turn: Turn, screen: Screen) -> bool:
 
 
 def _reading(message: Message, about: on.About, record: Record) -> Any:
-    return about.reads(message.text, record, _language(message))
-
-
-def _language(message: Message) -> str:
-    return message.person.language or settings.current().language
+    return about.reads(message.text, record, message.person.language or settings.current().language)
 
 
 def _read_about(turn: Turn, message: Message, about: on.About, record: Record) -> bool:
@@ -581,16 +581,15 @@ def _meaning(found: phrases.Found | None) -> Known | None:
 def _ask_what_is_meant(turn: Turn, screen: Screen) -> None:
     """A guess alone never acts: it is offered by buttons, or nothing was understood."""
     message = _with_only_group(screen.message)
-    known = message.membership, screen.open
-    likely = weighing.offers(message.text, _language(message), *known) if not message.media else []
+    likely = weighing.offers(message.text, message.membership, screen.kinds) if not message.media else []
     if likely:
         _offer(turn, message, likely)
     else:
         run(turn, on.registry.events["not_understood"][0], message)
 
 
-def _offer(turn: Turn, message: Message, likely: list[Offer]) -> None:
-    turn.offered += [named(offer.function) for offer in likely]
+def _offer(turn: Turn, message: Message, likely: list[Guess]) -> None:
+    turn.offered += [named(guess.function) for guess in likely]
     run(turn, on.registry.events["half_understood"][0], replace(message, reading=likely))
 
 
