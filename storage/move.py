@@ -1,11 +1,11 @@
-"""Moves everything to another database: `python -m storage.move FROM TO`. SQLite → PostgreSQL, or back, or a backup.
+"""Copies everything to another database: `python -m storage.move FROM TO`. A move, a backup, or its restoration.
 
-FROM and TO are addresses as in DATABASE_URL. Stop the service first. TO must be empty; it is migrated, filled in one
-transaction, and compared. FROM is only read.
+FROM and TO are addresses, postgres://… or sqlite:///…; the word DATABASE_URL stands for the service's own. TO must be
+empty: it is migrated, filled in one transaction, and compared. FROM is only read. Stop the service first to move it;
+a backup needs no stop.
 """
 
 import hashlib
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 from peewee import Database, PostgresqlDatabase
 
-from storage import db, migrate, models
+from storage import db, migrate, models, settings
 from storage.db import PeeweeException, Record
 
+OURS = "DATABASE_URL"
 AT_ONCE = 500  # rows in one statement, or fewer: SQLite takes 32,766 values
 VALUES = 30_000
 Row = dict[str, Any]
@@ -144,13 +145,12 @@ def _count_on(model: type[Record], last: int) -> None:
 
 
 def main(words: list[str]) -> int:
-    """The command; TO is DATABASE_URL when it is not said."""
-    if len(words) == 1 and os.environ.get("DATABASE_URL"):
-        words = [*words, os.environ["DATABASE_URL"]]
+    """The command."""
     if len(words) != 2:
         print(__doc__, end="")
         return 2
-    print(f"{move(words[0], words[1])} rows moved; FROM was left as it is.")
+    source, target = (settings.current().database_url if word == OURS else word for word in words)
+    print(f"{move(source, target)} rows copied; FROM was left as it is.")
     return 0
 
 
