@@ -79,7 +79,8 @@ def _with(note: Note, first: Note) -> bool:
 @on.phrase("reminder: never", "reminders: never", "don't remind me", "never remind me")
 @on.like(
     "ne me rappelle plus mes actions", "arrête de me relancer pour mes actions",
-    "stop reminding me about my actions", "don't remind me of actions",
+    "stop reminding me about my actions", "don't remind me of actions", "pas de rappel pour celle-là",
+    "pas besoin de me rappeler cette action", "no reminder for that one",
 )  # fmt: skip
 def never(msg: Message) -> Says:
     yield from _choose(msg, NEVER)
@@ -89,6 +90,7 @@ def never(msg: Message) -> Says:
 @on.phrase("reminder: half way", "remind me half way", "reminders: half way")
 @on.like(
     "rappelle-moi mes actions à mi-chemin", "relance-moi au milieu", "remind me half way",
+    "un rappel à mi-parcours", "remind me midway",
 )  # fmt: skip
 def half_way(msg: Message) -> Says:
     yield from _choose(msg, HALF_WAY)

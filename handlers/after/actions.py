@@ -68,7 +68,8 @@ def done(tap: Tap) -> Says:
     "j'ai fini la première", "c'est bon pour le café", "j'ai appelé le café", "le devis est envoyé",
     "j'ai envoyé le devis", "l'action 2 est faite", "coche la 1", "c'est réglé pour l'action",
     "j'ai terminé l'action", "I finished the first one", "number 2 is done", "I sent the quote",
-    "I called the café", "tick off number 1", "mark it as done",
+    "I called the café", "tick off number 1", "mark it as done", "les deux sont faites", "tout est fait",
+    "la deuxième c'est fait", "fait et refait", "both are done", "all done", "first one's done",
 )  # fmt: skip
 def done_in_words(msg: Message) -> Says:
     """ "fait" alone where there is just one; "fait 2", "j'ai fait : le café"."""
@@ -137,7 +138,9 @@ def drop(msg: Message) -> Says:
 @on.like(
     "Karim peut prendre l'action 2", "passe l'action à Zoé", "je confie l'action 1 à Zoé",
     "Zoé s'en occupe à ma place", "file l'action 2 à Karim", "hand action 2 to Karim", "can Karim take number 2",
-    "pass my action to Zoé",
+    "pass my action to Zoé", "je file la 1 à Zoé", "Karim peut le faire à ma place",
+    "je peux pas m'occuper du devis Karim peut le faire", "tu peux passer la 2 à Karim", "Zoé prend la première",
+    "let Karim do the second one", "Zoé will take number 1",
 )  # fmt: skip
 def hand_over(msg: Message) -> Says:
     """ "donne 2 à Marc", "donne l'action à Marc": theirs once they agree."""

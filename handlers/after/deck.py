@@ -36,7 +36,8 @@ def show(msg: Message) -> Says:
 )  # fmt: skip
 @on.like(
     "on pourrait ajouter une carte musique", "crée une carte gâteau", "create a card for cakes",
-    "let's add a music card",
+    "let's add a music card", "nouvelle carte : apporter un gâteau", "il faudrait une carte gâteau",
+    "we should have a cake card",
 )  # fmt: skip
 def add(msg: Message) -> Says:
     group, title = msg.home(), _titled(msg.words)

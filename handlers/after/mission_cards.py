@@ -224,6 +224,8 @@ def done(tap: Tap) -> Says:
 @on.like(
     "j'ai trouvé le lieu c'est bon", "ma mission est faite", "j'ai fini ma mission", "c'est fait pour ma carte",
     "le lieu est réservé, carte faite", "my mission is done", "I've done my card", "I found the place, card done",
+    "le lieu est trouvé", "le lieu est réservé", "c'est réservé, fait", "venue is booked, done",
+    "I booked the place",
 )  # fmt: skip
 def done_in_words(msg: Message) -> Says:
     held = Draw.held_by(msg.person, msg.home())

@@ -215,6 +215,7 @@ def angles(tap: Tap) -> Says:
 @on.phrase("cartes d'angle", "les cartes d'angle", "donne les angles", "angle cards")
 @on.like(
     "donne-nous des angles", "des cartes pour trouver des idées", "give us angles", "show the angle cards",
+    "on sèche, donne des angles", "des pistes pour aider", "we're stuck, give us angles",
 )  # fmt: skip
 def angles_in_words(msg: Message) -> Says:
     seat = _running(msg)

@@ -25,7 +25,8 @@ def ask(msg: Message) -> Says:
     "mode structuré", "on reprend la méthode", "structuré", "structured", "structured mode", "back to the method"
 )
 @on.like(
-    "on revient à la structure", "remets la méthode", "back to structure",
+    "on revient à la structure", "remets la méthode", "back to structure", "fin du mode café", "tu peux reparler",
+    "on reprend normalement", "stop le mode café", "end of café mode", "you can talk again",
 )  # fmt: skip
 def ask_back(msg: Message) -> Says:
     session = evening.running(msg)

@@ -23,7 +23,8 @@ WORDS = {"un": 1, "une": 1, "one": 1, "deux": 2, "two": 2, "trois": 3, "three": 
 )
 @on.like(
     "change les durées du hot seat", "10 minutes de questions", "combien de temps dure un hot seat",
-    "how long is a hot seat", "change the hot seat timing",
+    "how long is a hot seat", "change the hot seat timing", "règle les temps du hot seat",
+    "5 minutes de plus pour les conseils", "change how long each step takes", "combien de minutes par étape",
 )  # fmt: skip
 def durations(msg: Message) -> Says:
     script = Script.of(msg.home())
@@ -51,7 +52,8 @@ def _shown(script: Script) -> Sayable:
 
 @on.phrase("hot seats par réunion", "nombre de hot seats", "hot seats per meeting", only="organizer", prefix=True)
 @on.like(
-    "deux hot seats par séance", "on fait combien de hot seats", "how many hot seats",
+    "deux hot seats par séance", "on fait combien de hot seats", "how many hot seats", "trois passages par réunion",
+    "combien de passages par réunion", "two people per meeting on the hot seat",
 )  # fmt: skip
 def how_many(msg: Message) -> Says:
     yield from _set_seats(msg, _number(msg.words))
@@ -83,7 +85,8 @@ def _set_seats(msg: Message, seats: int | None) -> Says:
 
 @on.phrase("hot seat automatique", "automatic hot seat", only="organizer")
 @on.like(
-    "que le hot seat avance tout seul", "make the hot seat automatic",
+    "que le hot seat avance tout seul", "make the hot seat automatic", "que les étapes s'enchaînent toutes seules",
+    "passe aux étapes automatiquement", "let the steps follow by themselves",
 )  # fmt: skip
 def automatic(msg: Message) -> Says:
     Script.of(msg.home()).change(auto=True)
@@ -93,7 +96,8 @@ def automatic(msg: Message) -> Says:
 
 @on.phrase("hot seat manuel", "manual hot seat", only="organizer")
 @on.like(
-    "je veux gérer le hot seat à la main", "make the hot seat manual",
+    "je veux gérer le hot seat à la main", "make the hot seat manual", "c'est moi qui passe les étapes",
+    "je veux passer à l'étape suivante moi-même", "I move the steps myself",
 )  # fmt: skip
 def manual(msg: Message) -> Says:
     Script.of(msg.home()).change(auto=False)

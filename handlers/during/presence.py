@@ -91,7 +91,9 @@ def _come(spoken: Message | Tap, meeting: Meeting) -> Says:
 @on.like(
     "je dois filer", "je m'éclipse", "je vous laisse", "je dois vous quitter", "il faut que je parte",
     "je me sauve", "je quitte la réunion", "je dois partir plus tôt", "gotta go", "I need to leave",
-    "I'm heading off", "leaving now",
+    "I'm heading off", "leaving now", "je dois courir, les enfants attendent",
+    "allez je rentre, salut tout le monde", "bonne fin de soirée à tous je pars", "I have to run",
+    "I need to get home", "got to go, the kids are waiting",
 )  # fmt: skip
 def leave(msg: Message) -> Says:
     session = evening.running(msg)

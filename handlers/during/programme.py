@@ -72,7 +72,8 @@ def announce(due: Due) -> Says:
 @on.like(
     "c'est quoi le programme", "quel est l'ordre du jour", "on fait quoi ce soir",
     "qu'est-ce qu'il y a au programme", "le déroulé de la réunion", "what's on the agenda", "what's the programme",
-    "what are we doing tonight",
+    "what are we doing tonight", "qu'est-ce qu'on fait pendant la réunion", "comment se passe la soirée",
+    "c'est quoi le plan ce soir", "what's the plan tonight",
 )  # fmt: skip
 def ask(msg: Message) -> Says:
     meeting = Meeting.next_of(msg.home())

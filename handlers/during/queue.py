@@ -32,7 +32,8 @@ RULE = _("The longest waiting comes first. Being away costs nobody their place."
 @on.like(
     "qui passe sur le hot seat", "c'est qui le prochain hot seat", "c'est quand mon tour",
     "quand est-ce que je passe", "l'ordre de passage", "who's on the hot seat", "who's next on the hot seat",
-    "when is my turn", "what's my place in the queue",
+    "when is my turn", "what's my place in the queue", "qui est le prochain à passer", "je suis combientième",
+    "c'est bientôt à moi", "am I next", "who goes after me",
 )  # fmt: skip
 def show(msg: Message) -> Says:
     group = msg.home()

@@ -203,6 +203,7 @@ def _call(round_: Round) -> Says:
 @on.phrase("qui n'a pas parlé", "qui n'a pas encore parlé", "who has not spoken", "who hasn't spoken")
 @on.like(
     "il reste qui pour le tour de table", "qui doit encore parler", "who still has to speak", "who is left",
+    "un tour de table silencieux, chacun écrit", "silent round",
 )  # fmt: skip
 def silent(msg: Message) -> Says:
     speaker = _speaker(msg)

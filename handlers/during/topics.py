@@ -26,7 +26,9 @@ WHICH = _("Which one? “topics” shows them with their numbers.")
     "je voudrais parler de la facturation", "ajoute un sujet : la facturation",
     "j'ai un sujet pour la prochaine fois", "on pourrait parler de la facturation jeudi",
     "mets à l'ordre du jour la facturation", "add a topic: invoices", "I'd like to talk about invoices next time",
-    "put invoices on the agenda",
+    "put invoices on the agenda", "sujet à ajouter pour la prochaine : les tarifs",
+    "j'aimerais qu'on aborde les tarifs", "note un sujet : les impayés", "can we discuss pricing next time",
+    "topic for next time: pricing", "propose comme sujet les impayés",
 )  # fmt: skip
 def put(msg: Message) -> Says:
     words = " ".join(msg.words.lstrip(" :").split())
@@ -53,7 +55,8 @@ def remove(tap: Tap) -> Says:
     "retire le sujet", "enlève le sujet", "ferme le sujet", "remove topic", "close topic", prefix=True, only="member"
 )
 @on.like(
-    "retire mon sujet", "enlève le sujet 2", "remove my topic", "delete topic 2",
+    "retire mon sujet", "enlève le sujet 2", "remove my topic", "delete topic 2", "vire mon sujet sur les tarifs",
+    "j'abandonne mon sujet", "laisse tomber mon sujet", "forget my topic", "scrap my topic",
 )  # fmt: skip
 def remove_in_words(msg: Message) -> Says:
     topic = _numbered(msg)

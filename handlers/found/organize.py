@@ -236,7 +236,8 @@ def original(tap: Tap) -> Says:
 @on.command("effort", help=_("choose how many words an answer needs: /effort 15"), only="organizer")
 @on.like(
     "exiger plus de mots dans les réponses", "demande des réponses plus longues", "longueur minimale des réponses",
-    "ask for longer answers", "minimum number of words",
+    "ask for longer answers", "minimum number of words", "il faut au moins 20 mots par réponse",
+    "réponses trop courtes, demande plus", "at least 20 words an answer",
 )  # fmt: skip
 def effort(msg: Message) -> Says:
     group, number = msg.home(), re.search(r"\d+", msg.words[:20])

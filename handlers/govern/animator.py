@@ -405,7 +405,8 @@ def no_note(msg: Message) -> Says:
 )
 @on.like(
     "note pour le prochain animateur", "à transmettre à l'animateur suivant", "pour la passation : penser au café",
-    "hand-over note for the next animator",
+    "hand-over note for the next animator", "passe l'animation à Émilie", "à savoir pour qui anime ensuite",
+    "for the next animator: the room closes at ten",
 )  # fmt: skip
 def hand_over(msg: Message) -> Says:
     term = Term.of(msg.home(), msg.person)

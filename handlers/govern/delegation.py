@@ -44,7 +44,8 @@ SHAPE = re.compile(
 @on.like(
     "je délègue les dates à Zoé", "Karim s'occupe des lieux à ma place", "Zoé peut décider des candidatures",
     "que Karim gère les dates pendant mes vacances", "let Zoé handle the dates",
-    "Karim takes care of venues for me",
+    "Karim takes care of venues for me", "pendant mon absence c'est Zoé qui décide",
+    "je laisse Karim gérer les lieux", "je donne la main à Zoé pour les dates", "Zoé decides while I'm away",
 )  # fmt: skip
 def delegate(msg: Message) -> Says:
     yield from _read(msg, msg.words)
@@ -247,6 +248,7 @@ def _way_out(one: Delegation, person: Person) -> say.Button:
 @on.phrase("je reprends tout", "reprends la délégation", "take the delegation back", only="organizer")
 @on.like(
     "je reprends la main sur tout", "fin des délégations", "I take everything back", "end the delegations",
+    "je suis rentré, je reprends tout en main", "retire les délégations", "cancel the delegations",
 )  # fmt: skip
 def all_back(msg: Message) -> Says:
     mine = [one for one in Delegation.running(msg.home(), "on", "asked") if one.giver_id == msg.person.id]

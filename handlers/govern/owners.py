@@ -128,7 +128,8 @@ def _take_over(over: Handover, heir: Person) -> Says:
 @on.like(
     "il faut trouver quelqu'un pour reprendre le groupe", "je ne peux plus m'occuper du groupe",
     "qui peut me remplacer comme organisateur", "someone has to take over the group",
-    "I can't run the group any more",
+    "I can't run the group any more", "je n'ai plus le temps d'organiser", "il faut un repreneur",
+    "I have no time to run the group any more", "someone should take over from me",
 )  # fmt: skip
 def call_in_words(msg: Message) -> Says:
     yield from _call(msg.home(), msg.person)

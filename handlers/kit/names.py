@@ -1,5 +1,6 @@
 """People by their first names: how the others call them, a list of them, and whom a name in a sentence means."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
@@ -37,7 +38,7 @@ def find(people: Iterable[Person], words: str) -> list[Person]:
     if not wanted:
         return []
     everyone = list(people)
-    for fits in (_whole, _first, _nearly):
+    for fits in (_whole, _first, _initials, _nearly):
         if found := [person for person in everyone if fits(fold(person.name), wanted)]:
             return found
     return []
@@ -49,6 +50,12 @@ def _whole(name: str, wanted: str) -> bool:
 
 def _first(name: str, wanted: str) -> bool:
     return name.split()[:1] == [wanted]
+
+
+def _initials(name: str, wanted: str) -> bool:
+    """ "JP" is Jean-Philippe; so is "Jean Philippe"."""
+    parts = re.split(r"[-' ]", name.split()[0] if name else "")
+    return len(parts) > 1 and wanted in ("".join(part[:1] for part in parts), " ".join(parts), "".join(parts))
 
 
 def _nearly(name: str, wanted: str) -> bool:

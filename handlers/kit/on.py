@@ -67,6 +67,7 @@ class About:
     reads: the words, the record and the writer's language -> what they say, or None when they don't concern it.
     finds: the records of a group that words without a card may mean.
     quoted: reads words that quote the card, where more may be meant; like reads unless it is given.
+    clearer: words that are only half read -> what they say, in clear words that reads() understands; to be asked.
     model: of the record, whose id ends the card's key.
     """
 
@@ -77,6 +78,7 @@ class About:
     finds: Callable[[Group], Sequence[Record]] | None
     only: Only
     quoted: Callable[[str, Any, str], Any] | None = None
+    clearer: Callable[[str, Any, str], str | None] | None = None
 
 
 @dataclass
@@ -97,6 +99,7 @@ class Registry:
     commands: dict[str, Command] = field(default_factory=dict)
     phrases: list[Phrase] = field(default_factory=list)
     likes: list[tuple[Callable[..., Any], str]] = field(default_factory=list)
+    hints: list[tuple[Callable[[str], bool], Callable[..., Any]]] = field(default_factory=list)
     buttons: dict[str, Button] = field(default_factory=dict)
     asked: dict[str, Asked] = field(default_factory=dict)
     timers: dict[str, tuple[Callable[..., Any], type[Record]]] = field(default_factory=dict)
@@ -151,6 +154,16 @@ def like(*examples: str) -> Callable[[F], F]:
 
     def register(function: F) -> F:
         registry.likes += [(function, example) for example in examples]
+        return function
+
+    return register
+
+
+def hint(holds: Callable[[str], bool]) -> Callable[[F], F]:
+    """Words in which this holds (they are folded) may mean the function: it is offered, whatever else they say."""
+
+    def register(function: F) -> F:
+        registry.hints.append((holds, function))
         return function
 
     return register
@@ -253,16 +266,18 @@ def card(
     finds: Callable[[Group], Sequence[Record]] | None = None,
     only: Only = None,
     quoted: Callable[[str, Any, str], Any] | None = None,
+    clearer: Callable[[str, Any, str], str | None] | None = None,
 ) -> Callable[[F], F]:
     """Answer to words about the card with key "kind:id".
 
     msg.about_card(model) is its record, msg.reading what reads() made of the words.
     The card quoted, else the last one shown, else those that finds() names for the person's groups.
     quoted() reads words that quote it instead of reads(), where an answer may be anything.
+    clearer() says in clear words what half read words likely mean: that is offered by a button.
     """
 
     def register(function: F) -> F:
-        registry.cards[kind] = About(function, kind, model, reads, finds, only, quoted)
+        registry.cards[kind] = About(function, kind, model, reads, finds, only, quoted, clearer)
         return function
 
     return register
@@ -309,6 +324,12 @@ def declared() -> Iterator[Command | Phrase]:
     """All that may be said in words, commands and phrases, with who may."""
     yield from registry.commands.values()
     yield from registry.phrases
+
+
+def spoken(name: str) -> Callable[..., Any] | None:
+    """The function that words may mean, by its module and name ("handlers.meet.vote.show")."""
+    known = [*(one.function for one in declared()), *(function for function, _said in registry.likes)]
+    return next((one for one in known if f"{one.__module__}.{one.__name__}" == name), None)
 
 
 def helps() -> Iterator[Command]:

@@ -19,7 +19,7 @@ from handlers.kit.events import Happening, Incoming, Message, Sender, Tap, Wrong
 from handlers.kit.speak import Turn
 from handlers.kit.texts import _, fold, language_of
 from handlers.kit.understand import phrases, weighing
-from handlers.kit.understand.likely import Guess
+from handlers.kit.understand.weighing import Offer
 from storage import settings
 from storage.applications import Application
 from storage.db import Record, now
@@ -32,6 +32,7 @@ BACK = {"retour", "back", "precedent"}
 CANCEL = {"annuler", "annule", "cancel", "laisse tomber", "abandonner"}
 NUMBER = re.compile(r"^(?:le |la |n°|no |numero |number |#)?(\d{1,2})[.)!]?$")
 TITLE_AGE_DAYS = 14
+LATE = dt.timedelta(minutes=1)
 SEEN = ("quoted", "last", "last_said", "open")
 NOT_YOURS = _("Only the organizers of {group} can do that. Write “help” to me to see what you can do.")
 NOT_MEMBER = _("That is for the members of {group}. Ask them for their application link.")
@@ -63,7 +64,7 @@ class Screen:
     @functools.cached_property
     def last(self) -> Post | None:
         """The last card with buttons; none while it only goes out now, because it waited."""
-        card = Post.last_choices(self.message.address)
+        card = Post.last_choices(self.message.address, _written_late(self.message.event))
         return card if card is not None and card.id not in self.unread else None
 
     @functools.cached_property
@@ -77,11 +78,6 @@ class Screen:
         seats = Membership.all_of(self.message.person)
         meant = _meant(self.message, None, seats)
         return [found for seat in ([meant] if meant else seats) for found in _open_for(seat)]
-
-    @property
-    def kinds(self) -> set[str]:
-        """Which kinds of cards have something open."""
-        return {about.kind for _seat, about, records in self.open if records}
 
     def saying(self, text: str) -> "Screen":
         """The same screen, before other words of the same person; what was looked up stays so."""
@@ -308,7 +304,8 @@ def _said_to_us_here(turn: Turn, message: Message, seat: Membership) -> None:
     if known := _meaning(next((one for one in found if one), None)):
         _check_and_run(turn, known[0].function, known[0].only, replace(message, words=known[1]))
         return
-    likely = weighing.offers(message.text, seat, screen.kinds, least=weighing.SAID_ALOUD)
+    language = _language(message)
+    likely = weighing.offers(message.text, language, seat, screen.open, least=weighing.SAID_ALOUD)
     if likely and Question.of(message.address) is None:
         _offer(turn, message, likely)
 
@@ -351,7 +348,7 @@ def understand(turn: Turn, message: Message) -> None:
     if question is None and _sent(turn, message):
         return
     asked = on.registry.asked.get(question.code) if question else None
-    if not (asked and asked.free) and (shaped := _shaped(message.text, words, question is not None)):
+    if not (asked and asked.free) and (shaped := _asked_by_the_way(message.text, question)):
         run(turn, shaped, _with_only_group(message, question))
         return
     screen = Screen(message, turn.unread)
@@ -373,6 +370,9 @@ def understand(turn: Turn, message: Message) -> None:
 
 def _unread(turn: Turn, question: Question | None) -> bool:
     """Is the open question only being said now, because it waited? Then no text answers it yet."""
+    late = _written_late(turn.event) if turn.event else None
+    if question is not None and late is not None and question.asked_at > late:
+        return True
     if question is None or not turn.unread:
         return False
     post = Post.asking(question)
@@ -386,6 +386,12 @@ def _stop(message: Message) -> Callable[..., Any] | None:
     return on.registry.stops.get("stop" if opted_out else words)
 
 
+def _written_late(event: Incoming) -> dt.datetime | None:
+    """When words that reach us late were written: they mean nothing that was said since (F22, F42)."""
+    waited = event.platform == TELEGRAM and now() - event.at > LATE  # Telegram keeps them for a day
+    return event.at if waited or event.facts.get("late") else None
+
+
 def _sent(turn: Turn, message: Message) -> bool:
     """Something without words that a feature wants from this person now."""
     wanted, function = on.registry.media.get(message.media, (None, None))
@@ -393,6 +399,13 @@ def _sent(turn: Turn, message: Message) -> bool:
         return False
     run(turn, function, message)
     return True
+
+
+def _asked_by_the_way(text: str, question: Question | None) -> Callable[..., Any] | None:
+    """The function whose pattern the text has; beside an open question, whatever politeness is around it."""
+    ways = [text, *(way.text + "?" for way in phrases.ways(text) if not way.wish)] if "?" in text else [text]
+    found = (_shaped(way, fold(way).strip(" .!?…"), question is not None) for way in ways)
+    return next((function for function in found if function), None)
 
 
 def _shaped(text: str, words: str, asked: bool) -> Callable[..., Any] | None:
@@ -530,7 +543,11 @@ def _in_the_open(turn: Turn, screen: Screen) -> bool:
 
 
 def _reading(message: Message, about: on.About, record: Record) -> Any:
-    return about.reads(message.text, record, message.person.language or settings.current().language)
+    return about.reads(message.text, record, _language(message))
+
+
+def _language(message: Message) -> str:
+    return message.person.language or settings.current().language
 
 
 def _read_about(turn: Turn, message: Message, about: on.About, record: Record) -> bool:
@@ -581,15 +598,34 @@ def _meaning(found: phrases.Found | None) -> Known | None:
 def _ask_what_is_meant(turn: Turn, screen: Screen) -> None:
     """A guess alone never acts: it is offered by buttons, or nothing was understood."""
     message = _with_only_group(screen.message)
-    likely = weighing.offers(message.text, message.membership, screen.kinds) if not message.media else []
+    known = message.membership, screen.open
+    likely = weighing.offers(message.text, _language(message), *known) if not message.media else []
     if likely:
         _offer(turn, message, likely)
     else:
-        run(turn, on.registry.events["not_understood"][0], message)
+        instead = [] if message.media else _buttons_before_them(screen)
+        turn.offered += [named(offer.function) for offer in instead]
+        run(turn, on.registry.events["not_understood"][0], replace(message, reading=instead))
 
 
-def _offer(turn: Turn, message: Message, likely: list[Guess]) -> None:
-    turn.offered += [named(guess.function) for guess in likely]
+def _buttons_before_them(screen: Screen) -> list[Offer]:
+    """What they were last asked by buttons and may still be answering; else whether they come to what is next."""
+    card = screen.last if screen.last is not None and screen.last.card else None
+    if card is not None and (now() - card.created_at).days <= TITLE_AGE_DAYS:
+        found = [_named(data, card) for _title, data in card.payload.get("buttons", [])]
+        known = [
+            (one.button, one.button.model.get_or_none(id=one.record)) for one in found if one and one.button.model
+        ]
+        shown = [Offer(button.function, record=record) for button, record in known if record and button.label]
+        if shown:
+            return shown[: weighing.OFFERED]
+    ahead = (record for _seat, about, records in screen.open if about.kind == "coming" for record in records)
+    meeting = next(ahead, None)
+    return [Offer(on.tapped(code), record=meeting) for code in ("at.yes", "at.maybe", "at.no")] if meeting else []
+
+
+def _offer(turn: Turn, message: Message, likely: list[Offer]) -> None:
+    turn.offered += [named(offer.function) for offer in likely]
     run(turn, on.registry.events["half_understood"][0], replace(message, reading=likely))
 
 

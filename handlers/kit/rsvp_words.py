@@ -13,6 +13,7 @@ def _or(words: str) -> str:
 YES_CORE = _or(
     """je viens (?:avec vous|parmi vous|aussi) | (?:je|moi je) viens | je viendrai | je vais venir | je peux venir
     j'y serai | j'y vais | j'en suis | j'en serai | je serai (?:la|des votres|presente?|parmi vous|de la partie)
+    je confirme (?:que je viens|ma (?:presence|venue|participation)) | je me joins a vous | on y sera | je serai dispo
     je suis (?:partante?|de la partie|des votres|de la fete|in) | je participe | je participerai | je pourrai venir
     (?:tu peux |vous pouvez )?compte[rz]? sur moi | comptez-moi | compte-moi | on vient | nous venons | partante?
     (?:i'm|i am|im) (?:in|coming|going) | i(?:'ll| will) (?:be there|come|attend|join|make it) | count me in
@@ -20,7 +21,9 @@ YES_CORE = _or(
 )
 YES_LOOSE = _or(
     """oui | ouais | yes | yep | yeah | volontiers | presente? | je confirme | avec (?:grand )?plaisir
-    je suis (?:la|dispo|disponible|ok|libre|presente?) | ca me va | 👍 | ✅ | with pleasure | i'm free | i am free"""
+    je suis (?:la|dispo|disponible|ok|libre|presente?|chaude?) | ca me va | 👍 | ✅ | with pleasure | i'm free
+    i am free | (?:ok|c'est bon|ca marche|c'est ok|ca roule|good|fine) (?:pour moi|for me) | carrement | chaude?
+    definitely | absolument"""
 )
 NO_CORE = _or(
     """je (?:ne |n')?(?:viens|viendrai|participe|participerai|serai) (?:pas|plus)
@@ -28,7 +31,9 @@ NO_CORE = _or(
     je (?:ne )?(?:peux|pourrai|pourrais) (?:pas|plus)(?: venir| etre la| y etre| participer| me joindre a vous)?
     je (?:ne )?(?:vais|crois) pas (?:pouvoir|venir|pouvoir venir|pouvoir etre la|etre la|y etre)
     je (?:dois|suis obligee? d') ?annuler | (?:c'est |ce sera |ca va etre )?impossible(?: pour moi)
-    (?:ce sera |ca sera )?sans moi | (?:je )?passe mon tour | pas cette fois(?:-ci)? | je serai absente?
+    (?:ce sera |ca sera )?sans moi | ne comptez pas sur moi | je decline | (?:je suis |c'est )?mort | i'll pass
+    je (?:ne )?(?:suis|serai) pas (?:dispo|disponible|libre) | (?:je )?(?:ne )?(?:peux|pourrai) finalement pas
+    can't do it | (?:i )?can't do | (?:je )?passe mon tour | pas cette fois(?:-ci)? | je serai absente?
     (?:ce n'est |c'est )?plus possible(?: pour moi)? | je me desiste | je suis empechee? | j'ai un empechement
     i (?:can't|cannot|can not|cant|won't|wont|will not)(?: be able to)? (?:come|make it|be there|attend|join)
     (?:can't|cannot|cant|won't) make it | (?:i'm|i am|im) not coming | count me out | not this time | i have to cancel
@@ -44,11 +49,13 @@ MAYBE_CORE = _or(
     je (?:ne )?sais pas (?:encore )?si je (?:viens|viendrai|peux venir|pourrai venir|pourrai|serai la|peux)
     je (?:ne )?suis pas (?:encore )?sure? (?:de venir|de pouvoir venir|d'etre la|de pouvoir)
     (?:i|maybe i) (?:might|may|could) (?:come|be there|make it|join)
+    je (?:vais essayer|essaie|essaierai) de venir | (?:i'll|i will) try to (?:come|make it|be there)
     (?:i'm |i am )?not sure (?:yet )?(?:if |that )?i(?:'ll| can| will)? (?:come|make it|be there)"""
 )
 MAYBE_LOOSE = _or(
     """peut-etre(?: bien)? | peut etre | je (?:ne )?sais pas(?: encore)? | (?:je (?:ne )?suis )?pas (?:encore )?sure?
-    a voir | je verrai | je (?:te|vous) (?:redis|dirai|dis ca|dis) | maybe | perhaps | possible | possiblement
+    a voir | je verrai | ca depend | it depends | depends | i'll let you know | can't say yet | 50 ?/ ?50
+    je (?:te|vous) (?:redis|dirai|dis ca|dis) | maybe | perhaps | possible | possiblement
     (?:i'm |i am )?not sure(?: yet)? | i don't know(?: yet)? | si je peux"""
 )
 
@@ -122,7 +129,9 @@ LATE_CORE += ")"
 
 BREAK = re.compile(
     r"[,.;!\n…]+(?=\s|$)|\s[-–—]\s|\b(?:mais|but|donc|car|because|par contre)\b"
-    r"|\b(?:et|and)\b(?= (?:je|j['’]|i\b))",
+    r"|\b(?:et|and)\b(?= (?:je|j['’]|i\b))"
+    r"|(?<=\w )(?=(?:j['’]ai(?! (?:du|\d|un peu|peur))|parce|vu que|puisque|[çc]a d[ée]pend|trop de|because|i have|"
+    r"i've|stuck|je dois|je suis (?:malade|en|au|à)|je garde|depends)\b)",
     re.I,
 )
 HEDGE = re.compile(r"(?:ou|or|enfin|sauf si|unless)\b")

@@ -90,6 +90,36 @@ def read(text: str, choices: Sequence[Named]) -> Said | None:
     return _weigh([token for token in tokens if token], [choice.id for choice in choices], words)
 
 
+def clearer(text: str, choices: Sequence[Named], language: str) -> str | None:
+    """What a vote with words beside it likely says, in words that read() understands: "1 oui, 2 non"."""
+    words = _plain(text)
+    tokens = list(_half_read(words, choices)) if len(words) <= LONGEST and "?" not in text else []
+    if not any(isinstance(token, Mention) for token in tokens):
+        return None
+    said = _weigh(tokens, [choice.id for choice in choices], words)
+    named = IN_WORDS["fr" if language == "fr" else "en"]
+    votes = said.votes if said else {}
+    told = [f"{n} {named[votes[one.id]]}" for n, one in enumerate(choices, 1) if one.id in votes]
+    return ", ".join(told) or None
+
+
+IN_WORDS = {"fr": {YES: "oui", IF_NEEDED: "si besoin", NO: "non"}, "en": {YES: "yes", IF_NEEDED: "maybe", NO: "no"}}
+
+
+def _half_read(words: str, choices: Sequence[Named]) -> Iterator[Token]:
+    """The tokens in order, whatever stands between them."""
+    at = 0
+    while at < len(words):
+        token, end = _token(words, at, choices) if words[at] != " " else (None, at + 1)
+        if token is not None:
+            yield token
+        if end == at:
+            end = at + 1
+            while end < len(words) and words[end - 1].isalnum() and words[end].isalnum():
+                end += 1
+        at = end
+
+
 def mentioned(text: str, choices: Sequence[Named]) -> list[int]:
     """The ids of the choices that a text names, whatever else it says; in the order of the choices."""
     found: set[int] = set()

@@ -30,7 +30,8 @@ NOBODY = re.compile(
 ALL = re.compile(
     r"(?:(?:toutes|tous|tous|tout)(?: les (?:dates|jours|creneaux|lieux|deux|trois|quatre))?|les (?:deux|"
     r"trois|quatre)"
-    r"(?! (?:si|non))|n'importe(?: quand| laquelle| lequel| quelle date| ou)?|peu importe|c'est egal|m'est egal|"
+    r"(?! (?:si|non))|n'importe(?: quand| laquelle| lequel| quelle date| ou)?|peu importe|c'est egal|"
+    r"m'est egal|"
     r"both|all(?: of (?:them|these)| (?:the )?dates| days)?|any(?: of them| date| day|thing|time)?|every ?thing|"
     r"whatever|whichever)(?!\w)"
 )
@@ -51,7 +52,7 @@ VALUES: tuple[tuple[Value, str], ...] = (
         r"i (?:can't|cannot|cant|can not|won't)(?: (?:do|make|come))?|(?:can't|cannot|cant)(?: (?:do|make))?|"
         r"(?:does|do|will|is)(?:n't| not) (?:work|good|possible)|doesn't work|don't work|won't work",
     ),
-    (Value(NO), r"impossible|indispo(?:nible)?|mort|non|nope|nan|no|not|pas|ni|out|❌|👎"),
+    (Value(NO), r"impossible|indispo(?:nible)?|mort|non|nope|nan|ko|doesn't|don't|no|not|pas|ni|out|❌|👎"),
     (
         Value(NO, flips=True),
         r"sauf|a part|hormis|excepte|except(?: for)?|(?:(?<=all )|(?<=any )|(?<=none )|(?<=thing ))but(?! not)",
@@ -67,8 +68,8 @@ VALUES: tuple[tuple[Value, str], ...] = (
     ),
     (
         Value(YES),
-        r"(?:(?:ca |elle |c'est |tout )?(?:me |m')?(?:va|vont|convient|conviennent|arrange|arrangent|marche|"
-        r"marchent|"
+        r"(?:(?:ca |elle |c'est |tout )?(?:me |m')?(?:va|vont|convien\w+|convient|arrange|arrangent|marche|"
+        r"marchent|passe|passent|"
         r"colle|parle)(?: bien| mieux| tres bien| parfaitement)?)|(?:works?|suits?|is|are)(?: (?:for )?me)?"
         r"(?: (?:well|best|fine|good|perfect|ok|great))?",
     ),
@@ -89,7 +90,8 @@ HARMLESS = re.compile(
     r"aussi|too|"
     r"also|en|c'est|ca|ce|it|that|this|est|sera|serait|is|are|votes?|dates?|jours?|days?|numeros?|no|choix|"
     r"options?|"
-    r"seulement|only|bises|bisous|tous|tout le monde|toutes|vraiment|desolee?|sorry|helas|malheureusement|"
+    r"seulement|only|uniquement|juste|que|qui|parfaitement|perso|personnellement|adresse|proposition|creneau|"
+    r"bises|bisous|tous|tout le monde|toutes|vraiment|desolee?|sorry|helas|malheureusement|"
     r"alors|donc|"
     r"so|vers|at|midi|soir|matin|apres-midi|aprem|evening|morning|noon|afternoon|prochaine?|next|ones?|celle|"
     r"celui|y|"

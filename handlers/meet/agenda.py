@@ -25,6 +25,11 @@ GROUPS, DATES, NAMES = 5, 5, 8  # shown at once
 
 @on.pattern(inquiry.WHEN, fits=inquiry.aloud)
 @on.phrase(*inquiry.WHEN_WORDS)
+@on.phrase(
+    "on se voit quel jour", "on se voit à quelle heure", "on se retrouve quand", "on se retrouve quel jour",
+    "on se retrouve à quelle heure", "quand est-ce qu'on se retrouve",
+    prefix=True,
+)  # fmt: skip
 @on.like(
     "c'est quand la prochaine fois", "la réunion est à quelle heure", "on se voit quel jour",
     "elle est quand la prochaine rencontre", "la prochaine rencontre c'est quand", "c'est bien jeudi la réunion",
@@ -32,7 +37,10 @@ GROUPS, DATES, NAMES = 5, 5, 8  # shown at once
     "il y a une réunion cette semaine", "quand a lieu la réunion", "c'est à quelle heure jeudi",
     "rappelle-moi la date", "quelle est la date de la prochaine", "when is the meeting", "what time on thursday",
     "when are we meeting", "what day is the meeting", "is there a meeting this week", "remind me when it is",
-    "when do we meet next", "when's the next one", "at what time do we start",
+    "when do we meet next", "when's the next one", "at what time do we start", "dis-moi juste l'heure",
+    "redonne la date à tout le monde", "rendez-vous à quelle heure jeudi", "on a quelque chose de prévu ce mois-ci",
+    "c'est toujours à 19h", "quand déjà", "il reste combien de jours avant la réunion", "remind us when we meet",
+    "do we have anything planned this month", "is it still at seven", "just tell me the time",
 )  # fmt: skip
 def when(msg: Message) -> Says:
     yield from _answer(msg, _when)
@@ -40,11 +48,15 @@ def when(msg: Message) -> Says:
 
 @on.pattern(inquiry.WHERE, fits=inquiry.aloud)
 @on.phrase(*inquiry.WHERE_WORDS)
+@on.phrase("on se retrouve où", "on se voit où", "où est-ce qu'on se retrouve", prefix=True)
 @on.like(
     "c'est où jeudi", "on se voit où jeudi", "où est la réunion", "où on se retrouve", "c'est à quel endroit",
     "quelle est l'adresse", "donne-moi l'adresse", "où ça se passe", "le lieu c'est où", "on se retrouve où",
     "rappelle-moi l'adresse", "dans quel café", "where do we meet", "where's the meeting", "what's the address",
     "where is it happening", "what's the venue", "which place", "remind me where it is",
+    "c'est quoi le nom du café", "le nom du bar déjà", "comment on y va", "c'est dans quel quartier",
+    "le lieu est confirmé", "je suis perdu c'est où", "what's the name of the café", "how do I get there",
+    "which café is it",
 )  # fmt: skip
 def where(msg: Message) -> Says:
     yield from _answer(msg, _where)
@@ -243,7 +255,8 @@ def show_group(tap: Tap) -> Says:
 @on.like(
     "c'est quoi mes prochains rendez-vous", "quand est-ce que j'ai réunion", "quelles sont mes réunions",
     "mes dates à venir", "toutes mes dates", "what are my next dates", "when are my meetings",
-    "show my upcoming meetings",
+    "show my upcoming meetings", "j'ai quelque chose de prévu avec le groupe", "à quoi je suis inscrit",
+    "where am I expected", "what have I signed up for",
 )  # fmt: skip
 def mine(msg: Message) -> Says:
     if not msg.private:

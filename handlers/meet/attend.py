@@ -33,16 +33,44 @@ def _take_habits(meeting: Meeting) -> None:
 
 
 @on.tap("at.yes", Meeting, _("I'm coming"), only="member")
+@on.like(
+    "je confirme ma présence", "c'est bon pour moi", "grave chaud je viens", "carrément", "j'y serai sans faute",
+    "on sera trois, moi et deux collègues", "je viens avec ma sœur", "c'est noté je serai là",
+    "je serai des vôtres", "je suis dispo jeudi", "ça marche pour jeudi", "présent pour jeudi",
+    "je confirme pour jeudi", "je me joins à vous", "avec joie", "hâte d'y être", "vous pouvez compter sur moi",
+    "j'en suis évidemment", "ok pour jeudi", "yes and I'm bringing a friend", "I'll be there for sure",
+    "sounds good, I'm in", "see you there", "see you thursday", "definitely coming", "happy to come",
+    "works for me", "I'm bringing someone", "sign me up", "wouldn't miss it", "finalement je viens",
+    "en fait je peux venir", "bonne nouvelle je peux venir", "oui je serai présente",
+)  # fmt: skip
 def yes(tap: Tap) -> Says:
     yield from gathering.answer(tap, tap.about(Meeting), YES)
 
 
 @on.tap("at.maybe", Meeting, _("Maybe"), only="member")
+@on.like(
+    "je sais pas encore ça dépend", "peut-être, je te redis", "je te confirme demain",
+    "ça dépend de la baby-sitter", "pas sûr de pouvoir venir", "je vais essayer de venir",
+    "si j'arrive à me libérer", "à voir selon le boulot", "j'essaie de m'arranger", "50/50 pour jeudi",
+    "je vous dis ça mercredi", "pas encore décidé", "je voulais dire peut-être", "not sure yet, it depends",
+    "I'll try to make it", "I'll let you know", "fifty fifty", "depends on work", "can't say yet",
+    "maybe, if I can",
+)  # fmt: skip
 def maybe(tap: Tap) -> Says:
     yield from gathering.answer(tap, tap.about(Meeting), MAYBE)
 
 
 @on.tap("at.no", Meeting, _("Not this time"), only="member")
+@on.like(
+    "malheureusement ce sera sans moi", "mort pour jeudi, trop de travail", "pas dispo désolé",
+    "je suis pas dispo jeudi", "je ne pourrai pas être là", "je ne peux finalement pas", "je serai en déplacement",
+    "je serai en vacances", "j'ai un empêchement", "je dois garder les enfants", "je suis malade",
+    "ne comptez pas sur moi", "je décline", "pas possible pour moi jeudi", "je passe mon tour cette fois",
+    "trop de boulot je ne viens pas", "un client m'est tombé dessus, je viendrai pas", "je me désiste",
+    "je ne viens plus", "can't do thursday, stuck at work", "sorry I won't make it", "I'm away that day",
+    "I have to bail", "I'm sick, not coming", "won't be able to come", "I'll pass this time", "I can't after all",
+    "not available on thursday", "count me out",
+)  # fmt: skip
 def no(tap: Tap) -> Says:
     yield from gathering.answer(tap, tap.about(Meeting), NO)
 

@@ -103,7 +103,8 @@ def ask_drop(msg: Message) -> Says:
     "laisse encore deux jours pour voter", "rallonge le vote jusqu'à dimanche", "repousse la fin du vote",
     "laisse le sondage ouvert jusqu'à lundi", "donne plus de temps pour voter", "on prolonge le vote de deux jours",
     "prolonge jusqu'à vendredi", "keep the poll open until sunday", "give people more time to vote",
-    "leave the vote open two more days",
+    "leave the vote open two more days", "donne-leur jusqu'à dimanche pour voter",
+    "encore un peu de temps pour voter", "give them until sunday to vote", "more time for the vote",
 )  # fmt: skip
 def prolong(msg: Message) -> Says:
     poll = next(iter(Poll.undecided_of(msg.home())), None)

@@ -53,6 +53,13 @@ def _which(meetings: list[Meeting], minutes: int | None) -> say.Say:
 
 
 @on.tap("la.late", Meeting, _("I'll be late"), only="member")
+@on.like(
+    "j'arriverai plutôt vers 19h30", "je serai à la bourre", "je serai en retard d'un quart d'heure",
+    "je vais arriver un peu après", "commencez sans moi, j'arrive à 19h30", "mon train a du retard",
+    "coincé dans les bouchons", "je suis dans le tram, j'arrive", "retenue au boulot, j'arrive vers 20h",
+    "running late", "I'll be late", "stuck in traffic, start without me", "I'll arrive around 7.30",
+    "my train is late",
+)  # fmt: skip
 def late(tap: Tap) -> Says:
     meeting = tap.about(Meeting)
     if not meeting.coming:

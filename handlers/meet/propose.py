@@ -1,6 +1,7 @@
 """Propose: dates in free words, shown as understood, corrected by one sentence, then voted on (27, 31)."""
 
 import datetime as dt
+import re
 
 from handlers.kit import Message, Says, Tap, _, doors, draft, on, proposal, say, spots
 from handlers.kit.draft import Understood
@@ -16,6 +17,12 @@ GO = {
     "lance", "lance le vote", "lancer", "lance la", "ok", "oui", "c'est bon", "c'est ca", "go", "vas-y", "parfait",
     "envoie", "ouvre le vote", "yes", "launch", "launch it", "open the vote", "that's right", "send it", "fine",
 }  # fmt: skip
+DAY = re.compile(
+    r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|demain|monday|tuesday|wednesday|thursday|friday|saturday"
+    r"|sunday|tomorrow"
+    r"|\d{1,2}(?:er|th|st|nd|rd)? (?:jan|fev|feb|mar|avr|apr|mai|may|jui|jun|jul|aou|aug|sep|oct|nov|dec))"
+)
+HOUR = re.compile(r"\b(?:\d{1,2} ?h(?:\d\d)?|\d{1,2}:\d\d|\d{1,2} ?[ap]m|midi|noon|soir|evening|tonight)\b")
 OLD = _("That draft is closed. Write “dates” to propose others.")
 
 
@@ -30,6 +37,7 @@ OLD = _("That draft is closed. Write “dates” to propose others.")
     "I suggest",
     only="member", prefix=True,
 )  # fmt: skip
+@on.hint(lambda words: bool(DAY.search(words) and HOUR.search(words)))
 @on.phrase(
     "quand est-ce qu'on se voit", "quand est ce qu'on se voit", "on se voit quand", "quand se voit-on",
     "when do we meet", "when shall we meet",

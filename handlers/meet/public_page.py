@@ -21,7 +21,8 @@ EXPLAINED = _("It shows the date, the place and how to apply: never a name, nor 
 @on.like(
     "ouvre une page publique", "cache la page publique", "on peut avoir une page web du groupe",
     "montre la prochaine date sur le site", "make a public page", "hide the public page",
-    "put the next date on the website",
+    "put the next date on the website", "rends la page visible", "la page du groupe doit être publique",
+    "mets le groupe en ligne", "put the group's page online", "enlève la page du web",
 )  # fmt: skip
 def public_page(msg: Message) -> Says:
     group, words = msg.home(), set(fold(msg.words).strip(" .!?").split())

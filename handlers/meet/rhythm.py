@@ -22,10 +22,14 @@ LOST_RIGHT = _("Only the organizers change the rhythm; tell them what you would 
 
 @on.command("rythme", "rhythm", help=_("see when the group meets, or change it"), only="member", group=True)
 @on.phrase("rythme", "rhythm", "notre rythme", "le rythme", "our rhythm", only="member", prefix=True)
+@on.phrase(
+    "on se voit tous les combien", "on se réunit tous les combien", "on se retrouve tous les combien",
+    only="member", prefix=True,
+)  # fmt: skip
 @on.like(
     "on se voit tous les combien", "c'est quoi notre rythme", "à quelle fréquence on se voit",
     "on se réunit tous les combien", "change le rythme", "how often do we meet", "what's our rhythm",
-    "change how often we meet",
+    "change how often we meet", "c'est tous les combien", "à quel rythme on se réunit", "how frequently do we meet",
 )  # fmt: skip
 def show(msg: Message) -> Says:
     if not msg.words:
@@ -39,6 +43,7 @@ def show(msg: Message) -> Says:
 @on.phrase(
     *("on se voit toutes les", "on se voit tous les", "on se voit chaque", "on se retrouve toutes les"),
     *("on se retrouve tous les", "on se retrouve chaque", "on se réunit toutes les", "on se réunit tous les"),
+    *("on se voit le premier", "on se voit le deuxième", "on se voit le dernier", "on se voit une fois par"),
     *("toutes les semaines", "toutes les deux semaines", "tous les quinze jours", "toutes les trois semaines"),
     *("we meet every", "let's meet every", "every two weeks", "every week", "every other week"),
     *("quorum", "sans quorum", "no quorum", "évite les jours fériés", "évite les vacances", "vacances scolaires"),
@@ -53,7 +58,8 @@ def show(msg: Message) -> Says:
     "on se réunit une fois par mois", "on passe à une réunion par mois", "une réunion tous les quinze jours",
     "chaque premier jeudi du mois", "il faut être au moins quatre", "propose des dates automatiquement",
     "arrête de proposer des dates", "meet once a month", "we meet every two weeks", "every first thursday",
-    "at least four people", "stop proposing dates",
+    "at least four people", "stop proposing dates", "on se voit le premier jeudi de chaque mois",
+    "une fois toutes les trois semaines", "on se verra tous les mois", "every three weeks", "once every month",
 )  # fmt: skip
 def told_at_once(msg: Message) -> Says:
     yield from change(msg.home(), msg.text)

@@ -76,7 +76,9 @@ def open_vote(happening: Happening) -> Says:
     "on en est où du vote", "qui a voté quoi", "qui a voté", "quels sont les résultats du vote",
     "quelle date est en tête", "remontre-moi les dates", "how do I vote", "which dates are proposed",
     "show me the dates", "where does the vote stand", "who voted", "what are the results", "which date is leading",
-    "change my vote",
+    "change my vote", "qui gagne pour l'instant", "remets le sondage", "renvoie le sondage",
+    "je retrouve plus le sondage", "il est où le sondage", "le vote en est où", "combien ont voté",
+    "who's winning so far", "send the poll again", "where's the poll gone", "repost the poll",
 )  # fmt: skip
 def show(msg: Message) -> Says:
     polls = Poll.open_of(msg.home())
@@ -272,7 +274,12 @@ def open_polls(group: Group) -> Sequence[Poll]:
     return sorted(Poll.open_of(group), key=lambda poll: poll.kind)
 
 
-@on.card("poll", Poll, reads=read, finds=open_polls, only="member")
+def clearer(text: str, poll: Poll, language: str) -> str | None:
+    """A vote with words beside it, said again without them."""
+    return spoken_votes.clearer(text, poll.choices(), language) if poll.open else None
+
+
+@on.card("poll", Poll, reads=read, finds=open_polls, only="member", clearer=clearer)
 def in_words(msg: Message) -> Says:
     poll, said = msg.about_card(Poll), msg.reading
     if isinstance(said, Until):

@@ -63,7 +63,8 @@ def hear_all(msg: Message) -> Says:
 )
 @on.like(
     "que l'essentiel", "ne m'envoie que ce qui est important", "juste les choses importantes",
-    "only what's important", "just the important stuff",
+    "only what's important", "just the important stuff", "seulement quand c'est important",
+    "juste les dates et rien d'autre", "nothing but the important things",
 )  # fmt: skip
 def hear_essential(msg: Message) -> Says:
     yield from _choose(msg, "essential")
@@ -131,7 +132,9 @@ def tap_pause(tap: Tap) -> Says:
     "mets-moi en sourdine deux semaines", "ne m'écris plus pendant une semaine",
     "je pars en vacances, coupe les messages", "fiche-moi la paix jusqu'à lundi", "silence pendant 15 jours",
     "je suis absent jusqu'au 20 mars", "mute me for two weeks", "leave me alone for a week",
-    "I'm on holiday until monday", "stop writing to me for a while",
+    "I'm on holiday until monday", "stop writing to me for a while", "coupe-moi tout jusqu'à lundi",
+    "je m'absente deux semaines", "pas de message pendant mes congés", "je coupe jusqu'au 20",
+    "I'm off until monday, no messages", "snooze for a week",
 )  # fmt: skip
 def pause(msg: Message) -> Says:
     if msg.words:

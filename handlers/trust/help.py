@@ -286,7 +286,8 @@ def no_way_back(msg: Message) -> Says:
 
 @on.phrase("bonjour", "salut", "coucou", "bonsoir", "hello", "hi", "hey", "good morning", "good evening")
 @on.like(
-    "salut toi", "bonjour noyau", "hello there", "re bonjour", "bonjour à tous",
+    "salut toi", "bonjour noyau", "hello there", "re bonjour", "bonjour à tous", "bonjour à vous",
+    "salut la compagnie", "hello hello", "bien le bonjour",
 )  # fmt: skip
 def hello(msg: Message) -> Says:
     if _known(msg.person):
@@ -302,7 +303,8 @@ def hello(msg: Message) -> Says:
 @on.phrase("merci", "merci beaucoup", "thanks", "thank you", "thanks a lot", "super merci", "merci !")
 @on.like(
     "merci à toi", "c'est gentil", "trop bien merci", "merci bien", "great thanks", "cheers", "many thanks",
-    "super sympa merci",
+    "super sympa merci", "t'es un chef", "merci noyau", "un grand merci", "tu gères", "you're the best",
+    "merci pour l'info", "appreciate it",
 )  # fmt: skip
 def thanks(msg: Message) -> Says:
     yield say.reply(_("You're welcome!"))
@@ -325,7 +327,8 @@ def not_understood(msg: Message) -> Says:
     if msg.media:
         yield say.reply(MEDIA.get(msg.media, TOLD_NOTHING), *_guesses(msg.person))
     else:
-        yield say.reply(NOT_UNDERSTOOD, *_guesses(msg.person))
+        instead = [say.button(offer.function, offer.record) for offer in msg.reading or ()]
+        yield say.reply(NOT_UNDERSTOOD, *(instead or _guesses(msg.person)))
 
 
 def _known(person: Person) -> bool:

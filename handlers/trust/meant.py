@@ -6,6 +6,7 @@ from typing import Any
 from handlers.kit import Message, Says, Tap, _, on, say
 from handlers.kit.texts import fold
 from handlers.kit.understand import labels
+from handlers.kit.understand.weighing import Offer
 from storage import settings
 from storage.outbox import Question
 
@@ -20,32 +21,48 @@ NO = frozenset("non no nope nan rien aucun none nothing laisse".split())
 def ask(msg: Message) -> Says:
     """What the words likely mean is offered; a question that is open elsewhere is not pushed aside."""
     language = msg.person.language or settings.current().language
-    found: list[Callable[..., Any]] = [guess.function for guess in msg.reading]
-    names = [labels.label(function, language, msg.text) for function in found]
-    Question.ask(msg.address, "un.which", {"words": msg.text, "meant": [_name(one) for one in found]}, msg.group)
-    text = ONE if len(found) == 1 else SEVERAL
-    buttons = [say.button(tap, None, name) for tap, name in zip((first, second, third), names, strict=False)]
-    yield say.reply(text.given(wish=names[0]), *buttons)
+    offers: list[Offer] = msg.reading
+    named = [_label(offer, language, msg.text) for offer in offers]
+    says = [offer.says for offer in offers]
+    names = [_name(offer.function) for offer in offers]
+    Question.ask(msg.address, "un.which", {"words": msg.text, "meant": names, "says": says}, msg.group)
+    ways = zip((first, second, third), offers, named, strict=False)
+    buttons = [_button(tap, offer, label) for tap, offer, label in ways]
+    yield say.reply(ONE.given(wish=named[0]) if len(named) == 1 else SEVERAL, *buttons)
+
+
+def _label(offer: Offer, language: str, text: str) -> str:
+    button = on.registry.buttons.get(on.registry.codes.get(offer.function, ""))
+    if offer.says:
+        return offer.says
+    if button is not None and button.label is not None:
+        return button.label.plain(language)
+    return labels.label(offer.function, language, text)
+
+
+def _button(tap: Callable[[Tap], Says], offer: Offer, label: str) -> say.Button:
+    """A feature's own button where there is one; else ours, which remembers what was written."""
+    if offer.record is not None and not offer.says:
+        return say.button(offer.function, offer.record)
+    return say.button(tap, None, label)
 
 
 def _name(function: Callable[..., Any]) -> str:
     return f"{function.__module__}.{function.__name__}"
 
 
-def _function(name: str) -> Callable[..., Any] | None:
-    return next((one.function for one in on.declared() if _name(one.function) == name), None)
-
-
 def _do(spoken: Message | Tap, number: int) -> Says:
     question = Question.of(spoken.address)
     answers = question.answers if question is not None and question.code == "un.which" else {}
-    names = answers.get("meant", [])
-    function = _function(names[number]) if number < len(names) else None
-    if question is None or function is None:
-        yield say.reply(OVER)
-    else:
-        yield say.done()
+    names, says = answers.get("meant", []), answers.get("says", [])
+    function = on.spoken(names[number]) if number < len(names) else None
+    yield from [say.done()] if answers else []
+    if question is not None and number < len(says) and says[number]:
+        yield say.replay(says[number], question.group)
+    elif question is not None and function is not None:
         yield say.replay(answers["words"], question.group, function)
+    else:
+        yield say.reply(OVER)
 
 
 @on.answer("un.which")

@@ -39,7 +39,9 @@ OWN_WORDS = _("I only pass on your own words: write them to me yourself, or past
 @on.like(
     "préviens le groupe que je serai en retard", "transmets au groupe", "fais passer le message à tous",
     "envoie un message au groupe", "je voudrais écrire à tout le monde", "let everyone know",
-    "pass it on to the group", "send a message to everyone",
+    "pass it on to the group", "send a message to everyone", "dis aux autres que j'ai trouvé une salle",
+    "préviens les autres", "annonce au groupe que je cherche un local", "tell the others I found a room",
+    "let the group know",
 )  # fmt: skip
 def tell(msg: Message) -> Says:
     if msg.event.facts.get("forwarded"):

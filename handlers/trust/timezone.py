@@ -31,6 +31,10 @@ def _exactly(words: str) -> City | None:
 
 
 @on.pattern(HERE, names_a_town)
+@on.like(
+    "je suis à Montréal", "je vis à Lisbonne", "je suis basée à Bruxelles", "I'm based in London",
+    "I moved to Berlin",
+)  # fmt: skip
 def here(msg: Message) -> Says:
     found = re.match(HERE, fold(msg.text).strip(" .!"))
     yield from _live_in(msg, found[1] if found else msg.text)

@@ -28,7 +28,8 @@ CHANGED = _("That has changed again meanwhile, so I leave it. “journal” show
 @on.like(
     "annule mon vote", "je me suis trompé", "c'était une erreur", "reviens sur ce que j'ai fait",
     "enlève ma réponse", "I made a mistake", "undo my answer", "take back my vote", "that was a mistake",
-    "retire ma réponse",
+    "retire ma réponse", "oublie ce que je viens de dire", "enlève ce que je viens de faire", "je retire",
+    "j'ai cliqué trop vite", "mauvais bouton", "oops wrong button", "scratch that", "revert that",
 )  # fmt: skip
 def undo(msg: Message) -> Says:
     """In so many words, where "annuler" may mean the dialogue."""

@@ -69,6 +69,7 @@ def _ways_in(link: ApplyLink, language: str) -> Sayable:
 @on.phrase("cohorte", "cohort", prefix=True, only="organizer")
 @on.like(
     "lance une cohorte", "nouvelle cohorte", "ouvre une cohorte de 6", "start a cohort", "a new cohort",
+    "on recrute une nouvelle cohorte", "ouvrir une promo", "open a new cohort of five",
 )  # fmt: skip
 def cohort(msg: Message) -> Says:
     if msg.words:

@@ -19,9 +19,9 @@ def main(part: str = "tune", *words: str) -> None:
         for one in outcomes:
             if not one.right or one.wrong_act:
                 tell(one)
-        for name, (right, of) in score.by_intent(outcomes).items():
-            if right < of:
-                print(f"{right:3d} of {of:3d}  {name}")
+    for name, (right, of) in score.by_intent(outcomes).items():
+        if right < of:
+            print(f"{right:3d} of {of:3d}  {name}")
     told = score.add_up(outcomes)
     print(told, f"right={told.right:.3f}")
 

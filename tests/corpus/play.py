@@ -14,6 +14,9 @@ from tests.corpus.sentences import Sentence
 
 WRITES = re.compile(r'\s*(?:insert(?: or \w+)?\s+into|update|delete from)\s+"?(\w+)', re.I)
 READS = re.compile(r"\s*(?:with|select|insert|update|delete)\b", re.I)
+ANSWERED = ("meeting", "coming", "late", "poll")  # saying it anew is how an answer is corrected
+ANSWERS = {f"meet.attend.{answer}": answer for answer in ("yes", "maybe", "no")}
+UNDOES = ("trust.undo.undo", "trust.help.nothing_to_cancel", "trust.undo.undo_last")
 NEVER_ACTS = {"trust.help.not_understood", "trust.meant.ask"}
 
 
@@ -61,6 +64,8 @@ class Outcome:
 
 
 def _means(sentence: Sentence, name: str) -> bool:
+    if name.endswith(".*") and any(intent.startswith(name[:-1]) for intent in sentence.intents):
+        return True  # its title was written: a button of that very feature
     return name in sentence.intents or (name in NEVER_ACTS and "nothing" in sentence.intents)
 
 
@@ -97,8 +102,8 @@ def say(scene: Scene, sentence: Sentence) -> Outcome:
     others = any(post.chat not in mine for post in posts)
     return Outcome(
         sentence,
-        tuple(_intent(name) for name in reversed(turn.ran)),
-        tuple(turn.offered),
+        tuple(intent for name in reversed(turn.ran) for intent in _intents(name) if _same_answer(sentence, name)),
+        tuple(intent for name in turn.offered for intent in _intents(name) if _same_answer(sentence, name)),
         bool(written - QUIET) or others,
         bool(posts),
         ms,
@@ -108,10 +113,27 @@ def say(scene: Scene, sentence: Sentence) -> Outcome:
     )
 
 
-def _intent(name: str) -> str:
-    """The name that the corpus has for it."""
+def _same_answer(sentence: Sentence, name: str) -> bool:
+    """ "Not this time" is no button for who says yes."""
+    answer, wanted = ANSWERS.get(name), sentence.slots.get("answer")
+    return answer is None or wanted is None or answer == wanted
+
+
+def _intents(name: str) -> list[str]:
+    """The names that the corpus has for what ran: a button of a card's feature is an answer to that card."""
     registry = on.registry
-    cards = {router.named(about.function): f"card:{kind}" for kind, about in registry.cards.items()}
+    cards = {router.named(about.function): kind for kind, about in registry.cards.items()}
+    modules = {about.function.__module__: kind for kind, about in registry.cards.items()}
+    taps = {router.named(one.function): modules.get(one.function.__module__) for one in registry.buttons.values()}
     asked = {router.named(one.function) for one in registry.asked.values()}
+    leaving = {router.named(one.cancel) for one in registry.asked.values() if one.cancel}
     stops = {router.named(function) for function in registry.stops.values()}
-    return cards.get(name) or ("answer" if name in asked else "stop" if name in stops else name)
+    told = [name]
+    told += [f"{name.rpartition('.')[0]}.*"] * (name in taps)
+    if kind := cards.get(name) or taps.get(name):
+        told.append(f"card:{kind}")
+    told += ["card:places"] * (kind == "poll") + ["card:meeting"] * (kind == "coming")
+    told += ["answer"] * (name in asked) + ["stop"] * (name in stops)
+    told += ["undo"] * (name in UNDOES or name in leaving)
+    told += ["correct"] * (name in asked or kind in ANSWERED)
+    return told

@@ -31,7 +31,7 @@ class Score:
 def add_up(outcomes: Sequence[Outcome]) -> Score:
     """The sums. Intents are judged on what means something to us; wrong acts on everything."""
     meant = [one for one in outcomes if not one.sentence.chatter]
-    overheard = [one for one in outcomes if "silence" in one.sentence.intents]
+    overheard = [one for one in outcomes if one.sentence.intents == {"silence"}]
     wanted = [one for one in meant if one.sentence.slots and one.done]
     slots = [one.slots.get(name) == value for one in wanted for name, value in one.sentence.slots.items()]
     times = sorted(one.ms for one in outcomes)

@@ -31,5 +31,8 @@ def _examples(function: Callable[..., Any]) -> tuple[tuple[str, str | None], ...
         if phrase.function is function:
             before = told[-1][1] if told else "fr"
             told.append((phrase.said.rstrip(" :"), guess.language(phrase.said) or before))
-    names = [name for name, command in registry.commands.items() if command.function is function]
-    return tuple(told or [(name, None) for name in names])
+    names: list[tuple[str, str | None]] = [
+        (name, None) for name, command in registry.commands.items() if command.function is function
+    ]
+    likes = [(said, guess.language(said)) for known, said in registry.likes if known is function]
+    return tuple(told or names or likes)

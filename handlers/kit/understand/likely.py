@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.kit.on import Only, declared, registry
-from handlers.kit.texts import fold
+from handlers.kit.texts import LANGUAGES, fold
 from handlers.kit.understand import concepts, manners, spelling
 
 GRAMS = (3, 4)
 WORD = re.compile(r"[\w+]+")
 SMALL = frozenset("le la les un une des du de d l the a an of to et and est is en au aux ce je tu i you it".split())
+HINTED = 0.5  # the likeness of what a hint names
 WEIGHTS = {"word": 1.0, "gram": 0.35, "concept": 1.2, "pair": 0.8}
 
 
@@ -35,18 +36,24 @@ class Model:
     examples: tuple[tuple[Any, Only, str], ...]
     having: dict[str, list[tuple[int, float]]]
     rarity: dict[str, float]
+    rights: dict[Any, Only]
 
 
 def guesses(text: str, most: int = 12) -> list[Guess]:
     """What the text may mean, the likeliest first, each function once."""
     known = model()
     shared = _shared(known, text)
-    best: dict[Any, Guess] = {}
+    folded = fold(spelling.plain(text))
+    best = {function: Guess(function, known.rights.get(function), HINTED, "") for function in _hinted(folded)}
     for number, likeness in shared.items():
         function, only, example = known.examples[number]
         if function not in best or best[function].likeness < likeness:
             best[function] = Guess(function, only, likeness, example)
     return sorted(best.values(), key=lambda guess: -guess.likeness)[:most]
+
+
+def _hinted(folded: str) -> list[Any]:
+    return [function for holds, function in registry.hints if holds(folded)]
 
 
 def _shared(known: Model, text: str) -> dict[int, float]:
@@ -66,10 +73,13 @@ def model() -> Model:
 
 @functools.lru_cache(maxsize=1)
 def _learn(_phrases: int, _likes: int) -> Model:
-    rights = {one.function: one.only for one in declared()}
+    rights: dict[Any, Only] = {one.function: one.only for one in declared()}
     examples = [(p.function, p.only, p.words) for p in registry.phrases]
     examples += [(c.function, c.only, name) for name, c in registry.commands.items() if len(name) > 2]
     examples += [(function, rights.get(function), said) for function, said in registry.likes]
+    for command in {id(one): one for one in registry.commands.values() if one.help}.values():
+        told = [command.help.plain(language) for language in LANGUAGES if command.help]
+        examples += [(command.function, command.only, words) for words in told]
     counted = [features(fold(words)) for _function, _only, words in examples]
     seen = Counter(name for found in counted for name in found)
     rarity = {name: math.log(1 + len(examples) / count) for name, count in seen.items()}
@@ -79,7 +89,7 @@ def _learn(_phrases: int, _likes: int) -> Model:
         length = math.sqrt(sum(weight * weight for weight in weighed.values())) or 1
         for name, weight in weighed.items():
             having[name].append((number, weight / length))
-    return Model(tuple(examples), dict(having), rarity)
+    return Model(tuple(examples), dict(having), rarity, rights)
 
 
 def _core(text: str) -> str:

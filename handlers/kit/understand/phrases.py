@@ -15,6 +15,7 @@ EMPTY = frozenset(
     "le la les l' un une des du de d' the a an of to ne n' notre nos our is that cette cet ce this".split()
 )
 TOKEN = re.compile(r"(?:qu|[jldnsmtc])'(?=\w)|[\w+#/]+(?:['-]\w+)*")
+TOLD = re.compile(r" (?:est|sont|etait|sera|a ete|is|are|was|has|have|will)\b")
 LONGEST = 80  # signs: a mistyped phrase is no story
 ALIKE = 86
 
@@ -56,7 +57,9 @@ def _index(_count: int) -> Index:
             found.begins.setdefault(phrase.words.split(" ")[0], []).append(phrase)
             if len(phrase.words) > 3 and key:
                 found.loose_begins.setdefault(key, phrase)
-    for function, said in registry.likes:  # whole, an example is as good as a phrase
+    for function, said in registry.likes:  # whole, an example is as good as a phrase; but none presses a button
+        if function in registry.codes:
+            continue
         key = tuple(word for word, _at in tokens(spelling.plain(said)))
         found.loose.setdefault(key, Phrase(function, fold(said), rights.get(function), said=said))
     for known in found.begins.values():
@@ -80,7 +83,9 @@ def strict(text: str) -> Found | None:
 
 def _begins(phrase: str, words: str) -> bool:
     after = words[len(phrase) : len(phrase) + 1]
-    return words.startswith(phrase) and after != "" and not (after.isalnum() or after == "_")
+    if not words.startswith(phrase) or after == "" or after.isalnum() or after == "_":
+        return False
+    return " " in phrase or not TOLD.match(words[len(phrase) :])  # "venue is booked" tells, and asks for nothing
 
 
 def _after(text: str, words: str) -> str:

@@ -1,41 +1,89 @@
 """Weighs a guess with what stands open and who speaks: what is likely enough to be offered by a button."""
 
-from collections.abc import Collection
-from dataclasses import replace
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from handlers.kit import duties
-from handlers.kit.understand import likely
+from handlers.kit.on import About, registry
+from handlers.kit.understand import likely, spelling
 from handlers.kit.understand.likely import Guess
+from storage.db import Record, now
 from storage.groups import ORGANIZER, Membership
 
+Open = Sequence[tuple[Membership, About, list[Record]]]  # what stands open in somebody's groups
+
+OWN_KINDS = ("coming", "late")  # whose record is that of the buttons of the same feature
 OFFERED = 3  # Twilio: quick replies
-ENOUGH, SAID_ALOUD = 0.26, 0.45  # in private one is answered anyway; in a group only who is nearly clear
-NEAR = 0.45  # of the first's likeness
+ENOUGH, SAID_ALOUD = 0.2, 0.4  # in private one is answered anyway; in a group only who is nearly clear
+ALONE = 0.5  # what one word by itself must reach
+WORD = re.compile(r"\w{2,}")
+SOME, MANY = 0.14, 24
+NEAR = 0.35  # of the first's likeness
 # What of a folder is likelier while such a card is open, and by how much less otherwise.
 SETTINGS = {
-    "during": ("evening", 1.2, 0.8),
+    "during": ("evening", 1.2, 0.95),
     "meet.end_poll": ("poll", 1.2, 0.8),
     "meet.vote": ("poll", 1.2, 0.8),
     "meet.headcount": ("coming", 1.15, 0.9),
     "meet.move": ("coming", 1.15, 0.85),
     "meet.agenda": ("coming", 1.1, 1.0),
+    "meet.attend": ("coming", 1.4, 0.5),
+    "meet.late": ("coming", 1.1, 0.5),
     "after.next_date": ("close", 1.2, 0.7),
     "after.close": ("evening", 1.15, 0.8),
 }
 
 
-def offers(text: str, seat: Membership | None, open_now: Collection[str], least: float = ENOUGH) -> list[Guess]:
-    """At most three guesses, the likeliest first; none when nothing is likely enough."""
-    weighed = (
-        replace(guess, likeness=guess.likeness * _weight(guess, seat, open_now)) for guess in likely.guesses(text)
-    )
-    ranked = sorted(weighed, key=lambda guess: -guess.likeness)
-    if not ranked or ranked[0].likeness < least:
-        return []
-    return [guess for guess in ranked[:OFFERED] if guess.likeness >= ranked[0].likeness * NEAR]
+@dataclass(frozen=True)
+class Offer:
+    """What is offered by a button: a feature's function, for a tap with its record; or clear words to say instead."""
+
+    function: Any
+    likeness: float = 1.0
+    record: Record | None = None
+    says: str = ""
 
 
-def _weight(guess: Guess, seat: Membership | None, open_now: Collection[str]) -> float:
+def offers(text: str, language: str, seat: Membership | None, open_: Open, least: float = ENOUGH) -> list[Offer]:
+    """At most three, the likeliest first; none when nothing is likely enough."""
+    kinds = {about.kind for _seat, about, records in open_ if records}
+    guessed = (_offer(guess, seat, open_, kinds) for guess in likely.guesses(text, MANY))
+    ranked = sorted((one for one in guessed if one), key=lambda one: -one.likeness)
+    least = least if len(WORD.findall(text)) > 1 else max(least, ALONE)
+    found = [one for one in ranked if one.likeness >= max(least, ranked[0].likeness * NEAR)]
+    kept = [*_clearer(text, language, open_), *found][:OFFERED]
+    answer = next((one for one in ranked if one.record is not None and one.likeness >= SOME), None)
+    if kept and answer is not None and all(one.record is None for one in kept):
+        kept = [*kept[: OFFERED - 1], answer]  # what they were asked last may always be what they answer
+    return kept
+
+
+def _clearer(text: str, language: str, open_: Open) -> list[Offer]:
+    """What an open card makes of words that it only half understands."""
+    for _seat, about, records in open_:
+        for record in records if about.clearer else ():
+            if about.clearer and (says := about.clearer(spelling.plain(text), record, language)):
+                return [Offer(about.function, says=says, record=record)]
+    return []
+
+
+def _offer(guess: Guess, seat: Membership | None, open_: Open, kinds: set[str]) -> Offer | None:
+    code = registry.codes.get(guess.function)
+    model = registry.buttons[code].model if code in registry.buttons else None
+    record = None
+    if model is not None:
+        rows = (row for _seat, about, records in open_ if about.kind in OWN_KINDS for row in records)
+        record = next(
+            (row for row in rows if isinstance(row, model) and getattr(row, "starts_at", now()) >= now()), None
+        )
+        if record is None:
+            return None
+    return Offer(guess.function, guess.likeness * _weight(guess, seat, kinds), record)
+
+
+def _weight(guess: Guess, seat: Membership | None, kinds: set[str]) -> float:
     if guess.only and seat is None:
         return 0.6
     if guess.only == ORGANIZER and seat is not None and not duties.may(seat, guess.function):
@@ -45,4 +93,4 @@ def _weight(guess: Guess, seat: Membership | None, open_now: Collection[str]) ->
     if found is None:
         return 1.0
     kind, likelier, less = found
-    return likelier if kind in open_now else less
+    return likelier if kind in kinds else less
