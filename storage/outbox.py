@@ -105,9 +105,9 @@ class Post(Record):
         return BY_MESSAGE.first(message, platform)
 
     @classmethod
-    def last_choices(cls, address: Address) -> Optional["Post"]:
-        """The newest card with buttons that went to the address: what "2" refers to."""
-        return LAST_CHOICES.first(address)
+    def last_choices(cls, address: Address, before: dt.datetime | None = None) -> Optional["Post"]:
+        """The newest card with buttons that went to the address (before that moment): what "2" refers to."""
+        return LAST_CHOICES.first(address) if before is None else LAST_CHOICES_THEN.first(address, before)
 
     @property
     def is_last(self) -> bool:
@@ -229,6 +229,14 @@ LAST_CHOICES = constant(
     lambda address: (
         Post.select()
         .where(Post.address == address, Post.choices, Post.state.in_(("pending", "sending", "sent")))
+        .order_by(Post.id.desc())
+        .limit(1)
+    )
+)
+LAST_CHOICES_THEN = constant(
+    lambda address, before: (
+        Post.select()
+        .where(Post.address == address, Post.choices, Post.state == "sent", Post.sent_at <= before)
         .order_by(Post.id.desc())
         .limit(1)
     )

@@ -8,7 +8,7 @@ import pytest
 
 from jobs import catch_up
 from storage import db, facts
-from storage.outbox import Post, Seen
+from storage.outbox import Post, Question, Seen
 from storage.people import WHATSAPP, Address
 from tests.story import Actor, Story
 
@@ -187,3 +187,31 @@ def test_without_whatsapp_nobody_is_asked(story: Story, monkeypatch: pytest.Monk
     before = len(story.emu.calls)
     assert catch_up.run() == 0
     assert len(story.emu.calls) == before
+
+
+def test_late_words_press_no_card_and_answer_no_question_that_came_after_them(story: Story) -> None:
+    """F22, F42: "1" means what stood there when it was written."""
+    lea = story.member("Léa")
+    lea.says("langue")
+    story.later(minutes=5)
+    looks(story)
+    writes(story, lea, "2", "Léa la potière")
+    story.later(minutes=5)
+    with db.transaction():
+        address = lea.address
+        later = story.another_group("Les potiers")
+        Post.create(
+            platform=WHATSAPP,
+            chat=lea.id,
+            address=address,
+            group=later,
+            payload={"text": "?", "buttons": [["Non", "x"], ["Oui", "y"]]},
+            choices=True,
+            state="sent",
+            sent_at=db.now(),
+        )
+        Question.ask(address, "welcome.introduce.story", {}, None)
+
+    assert looks(story) == 2
+    lea.hears("From now on I speak English")
+    assert Question.of(address) is not None
