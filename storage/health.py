@@ -124,8 +124,10 @@ class Health:
 
     @cached_property
     def newcomers(self) -> list[Person]:
-        """Who joined in the last two months and was at no meeting yet."""
+        """Who joined in the last two months and was at no meeting yet; nobody before the group has met."""
         since = now() - SILENT
+        if not self.sittings:
+            return []
         return [seat.person for seat in self.seats if seat.joined_at > since and seat.person_id not in self._seen]
 
     @cached_property

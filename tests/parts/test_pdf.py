@@ -4,7 +4,7 @@ import io
 import re
 import zlib
 
-from PIL import Image
+from PIL import Image, PdfParser
 
 from jobs import pdf
 
@@ -24,6 +24,16 @@ def test_every_object_is_where_the_table_says() -> None:
     for number, place in enumerate(places, 1):
         assert body[place:].startswith(b"%d 0 obj" % number)
     assert b"/Size %d " % (len(places) + 1) in body and b"/Annots [8 0 R]" in body
+
+
+def test_another_reader_finds_the_page_and_its_links() -> None:
+    body = made("Les indés", pdf.Link((10, 100, 60, 150), "https://t.me/x?start=a_1"))
+    with PdfParser.PdfParser(buf=body) as parsed:
+        sheet = parsed.read_indirect(parsed.pages[0])
+        [link] = [parsed.read_indirect(note) for note in sheet.Annots]
+        assert link.A[PdfParser.PdfName(b"URI")] == b"https://t.me/x?start=a_1" and len(parsed.pages) == 1
+        left, low, right, high = link.Rect
+        assert 0 < left < right < 595 and 0 < low < high < 842
 
 
 def test_it_is_the_picture_without_loss_on_an_a4_sheet() -> None:
