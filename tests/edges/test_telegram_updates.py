@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from handlers.kit import telegram as reader
-from jobs.__main__ import letters
+from jobs.letters import run as letters
 from storage import settings
 from storage.outbox import DeadLetter, Post, Seen
 from storage.people import Person
