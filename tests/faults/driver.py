@@ -32,11 +32,23 @@ class Driver:
 
     def __init__(self, ground: Ground, seed: int) -> None:
         self.ground, self.random, self.tally = ground, random.Random(seed), Tally()
-        self.stopped = False
+        self.stopped, self.next = False, 1
 
-    def run(self, first: int, count: int, rate: float) -> None:
-        """Send inputs first .. first+count-1 at so many a second; returns once all are taken."""
+    def run(self, count: int, rate: float) -> range:
+        """Send so many inputs, so many a second; returns their numbers once all are taken."""
+        first, self.next = self.next, self.next + count
         asyncio.run(self._run(first, count, rate))
+        return range(first, first + count)
+
+    def run_words(self, one: Somebody, *words: str) -> None:
+        """One person writes these, one after the other."""
+
+        async def say() -> None:
+            async with aiohttp.ClientSession() as session:
+                for text in words:
+                    await self._deliver(session, *self.parcel(one, text))
+
+        asyncio.run(say())
 
     async def _run(self, first: int, count: int, rate: float) -> None:
         connector = aiohttp.TCPConnector(limit=64)
@@ -51,7 +63,7 @@ class Driver:
             for n in range(count):
                 await asyncio.sleep(max(0.0, began + n / rate - time.monotonic()))
                 self.tally.due[first + n] = time.monotonic()
-                queues[n % len(people)].put_nowait(first + n)
+                queues[(first + n - 1) % len(people)].put_nowait(first + n)
             for queue in queues:
                 queue.put_nowait(None)
             await asyncio.gather(*workers)

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from handlers.kit.say import Say
 from handlers.kit.speak import Turn
@@ -46,11 +47,13 @@ class Somebody:
 class Ground:
     """Processes by name, kept alive by a supervisor; everything ends with close()."""
 
-    def __init__(self, folder: Path, url: str, people: int, workers: int = 2, limits: bool = False) -> None:
+    def __init__(
+        self, folder: Path, url: str, people: int, workers: int = 2, clocks: int = 1, limits: bool = False
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.url, self.limits = folder, url, limits
         self.people = [Somebody(n) for n in range(people)]
-        self.names = ["web", "clock", *(f"worker{n}" for n in range(workers))]
+        self.names = ["web", *(f"clock{n}" for n in range(clocks)), *(f"worker{n}" for n in range(workers))]
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.deaths: dict[str, int] = dict.fromkeys(self.names, 0)
         self.resting: set[str] = set()
@@ -182,6 +185,15 @@ class Ground:
             self._start(name, {})
         return spent
 
+    def redis_off(self) -> None:
+        """Valkey is gone, and all it knew."""
+        self.valkey.kill()
+        self.valkey.wait(5)
+
+    def redis_on(self) -> None:
+        """It is back at the same address, empty."""
+        self.valkey = subprocess.Popen(self.valkey.args)
+
     def rest(self, *names: str) -> None:
         """End these and leave them so."""
         with self.lock:
@@ -235,9 +247,9 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
 
 
 @contextlib.contextmanager
-def ground(folder: Path, url: str, people: int = 20, workers: int = 2, limits: bool = False) -> Iterator[Ground]:
-    """A ground whose every process ends with the block."""
-    made = Ground(folder, url, people, workers, limits)
+def ground(folder: Path, url: str, people: int = 20, **how: Any) -> Iterator[Ground]:
+    """A ground whose every process ends with the block; how: workers, clocks, limits."""
+    made = Ground(folder, url, people, **how)
     try:
         yield made
     finally:
