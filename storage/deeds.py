@@ -17,8 +17,9 @@ OWN = ("voted", "attended", "noted")  # no line of the journal: one's own answer
 class Deed(Record):
     """Something that somebody did in a group.
 
-    kind: what (voted, moved, rhythm …). person: who, none when time did it. facts: ids and moments, never anybody's
-    words; "press" is the code of a button that takes it back, "record" the id of what it is about.
+    kind: what (voted, moved, rhythm …). person: who, none when time did it. facts: ids, moments and what the group
+    says of itself, never anybody's words; "press" is the code of a button that takes it back, "record" the id of
+    what it is about.
     undone_at: when it was taken back, by whoever did it.
     """
 

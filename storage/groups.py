@@ -22,6 +22,10 @@ from storage.people import TELEGRAM, WHATSAPP, Address, Person
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that two eyes read differently
 INVITE_LIFE = dt.timedelta(hours=48)
 ORGANIZER, MEMBER = "organizer", "member"
+WORDS = (
+    *("name", "purpose", "city", "country", "timezone", "rhythm_days", "expectations", "charter"),
+    *("questions", "words_required", "on_telegram", "on_whatsapp"),
+)
 
 
 def fresh_code(length: int = 8) -> str:
@@ -195,6 +199,19 @@ class Group(Record):
         changed = Group.update(public_page=public).where(Group.id == self.id, Group.public_page != public).execute()
         self.public_page = public
         return bool(changed)
+
+    def words(self) -> dict[str, Any]:
+        """What the group says of itself and asks of others, as it stands: what an organizer may change."""
+        return {name: getattr(self, name) for name in WORDS}
+
+    def say_again(self, words: dict[str, Any], instead_of: dict[str, Any]) -> bool:
+        """Put earlier words back; False when they were changed again meanwhile."""
+        if not set(words) <= set(WORDS) or {name: getattr(self, name) for name in words} != instead_of:
+            return False
+        Group.update(words).where(Group.id == self.id).execute()
+        for name, value in words.items():
+            setattr(self, name, value)
+        return True
 
     def public_link(self) -> "ApplyLink":
         """The group's own apply link, made on first use."""

@@ -131,7 +131,7 @@ def see_announcement(tap: Tap) -> Says:
 )  # fmt: skip
 def questions(msg: Message) -> Says:
     if msg.words:
-        yield from change(msg.home(), msg.words)
+        yield from follow(msg.home(), lambda: change(msg.home(), msg.words))
     else:
         yield listed(msg.home())
 
@@ -164,7 +164,7 @@ def questions_told(msg: Message) -> Says:
     elif fold(msg.text).strip(" .!") in DONE:
         yield from leave_it(msg)
     else:
-        yield from change(msg.home(), msg.text)
+        yield from follow(msg.home(), lambda: change(msg.home(), msg.text))
 
 
 @on.back(questions_told)
@@ -222,12 +222,12 @@ def keep(group: Group, wanted: list[str]) -> say.Say:
         return listed(group, _("A question is made of words, {most} characters at most.", most=QUESTION))
     group.questions = wanted
     group.save(only=[Group.questions])
-    return listed(group, _("Noted."))
+    return listed(group, _("Noted. “undo” takes it back."))
 
 
 @on.tap("og.original", Group, _("The usual questions"), only="organizer")
 def original(tap: Tap) -> Says:
-    yield keep(tap.home(), [])
+    yield from follow(tap.home(), lambda: iter([keep(tap.home(), [])]))
 
 
 # ------------------------------------------------------------------ the effort asked
@@ -250,15 +250,13 @@ def effort(msg: Message) -> Says:
             )
         )
     else:
-        group.words_required = int(number.group())
-        group.save(only=[Group.words_required])
-        yield say.reply(
-            _n(
-                "From now on, an answer needs {n} word.",
-                "From now on, an answer needs {n} words.",
-                group.words_required,
-            )
-        )
+        yield from follow(group, lambda: asks_for(group, int(number.group())))
+
+
+def asks_for(group: Group, words: int) -> Says:
+    group.words_required = words
+    group.save(only=[Group.words_required])
+    yield say.reply(_n("From now on, an answer needs {n} word.", "From now on, an answer needs {n} words.", words))
 
 
 # ------------------------------------------------------------------ what the group says about itself
@@ -341,12 +339,25 @@ def field_told(msg: Message) -> Says:
         yield from lost_right()
     elif not msg.text.strip():
         yield say.reply(_("I need words here: I can't look at pictures nor listen to voice notes yet."))
-    elif field == "city":
-        yield from new_city(msg)
-    elif refusal := fields.put(msg.home(), field, msg.text):
+    else:
+        yield from follow(msg.home(), lambda: new_city(msg) if field == "city" else new_words(msg, field))
+
+
+def new_words(msg: Message, field: str) -> Says:
+    if refusal := fields.put(msg.home(), field, msg.text):
         yield say.reply(refusal)
     else:
         yield from changed(msg.home())
+
+
+def follow(group: Group, change: Callable[[], Says]) -> Says:
+    """Carry a change out, and tell what it changed, so that it can be looked up and taken back (116)."""
+    was = group.words()
+    yield from change()
+    now_is = group.words()
+    if differs := [name for name, value in now_is.items() if value != was[name]]:
+        facts = {"was": {name: was[name] for name in differs}, "now": {name: now_is[name] for name in differs}}
+        yield say.signal("words_changed", group, **facts)
 
 
 def new_city(msg: Message) -> Says:
@@ -388,11 +399,15 @@ def _town(number: int) -> Callable[[Tap], Says]:
     def choose(tap: Tap) -> Says:
         group = tap.home()
         cities = group.draft.get("cities", [])
-        if number < len(cities):
-            towns.keep(group, *cities[number])
-        yield from moved_to(group)
+        yield from follow(group, lambda: other_town(group, cities, number))
 
     return choose
+
+
+def other_town(group: Group, cities: list[list[str]], number: int) -> Says:
+    if number < len(cities):
+        towns.keep(group, *cities[number])
+    yield from moved_to(group)
 
 
 TOWNS = [_town(number) for number in range(towns.MOST)]
@@ -433,10 +448,12 @@ def whatsapp_link(msg: Message) -> Says:
     if found:
         group.whatsapp_link = found.group()
         group.save(only=[Group.whatsapp_link])
+        yield say.signal("did", group, what="whatsapp")
         yield say.reply(_("Noted. I give it only to people you accept, one by one, never in public."))
     elif fold(msg.words) in ("non", "no", "aucun", "none", "enleve", "remove"):
         group.whatsapp_link = None
         group.save(only=[Group.whatsapp_link])
+        yield say.signal("did", group, what="whatsapp")
         yield say.reply(_("Forgotten: I no longer give a WhatsApp link."))
     else:
         known = _("One is noted already; “/whatsapplink none” forgets it.") if group.whatsapp_link else None
@@ -546,6 +563,7 @@ def renounce(tap: Tap) -> Says:
         yield say.reply(_("You are the only organizer left: name another one first, with /organizer."))
     else:
         yield say.reply(_("Done: you are a member like the others."))
+        yield say.signal("did", seat, what="stepped_down")
         for person in seat.group.organizers():
             yield say.tell(
                 person, _("{name} gave back the organizer's role.", name=tap.person.name), group=seat.group

@@ -15,6 +15,7 @@ from storage.notes import Note
 from storage.people import Person
 from storage.polls import Poll
 from storage.rhythms import Pause
+from storage.sessions import Session
 from storage.terms import Delegation, Handover, Term
 
 PAGE = 8
@@ -31,6 +32,21 @@ def did(happening: Happening) -> Says:
     if isinstance(group, Group) and happening.record is not None:
         press = {"press": happening.facts["press"]} if "press" in happening.facts else {}
         _write(happening, group, str(happening.facts["what"]), record=happening.record.id, **press)
+    yield from ()
+
+
+@on.event("words_changed")
+def said_otherwise(happening: Happening) -> Says:
+    """The group's own words, with those before: they can be put back."""
+    facts = {name: happening.facts[name] for name in ("was", "now")}
+    _write(happening, happening.about(Group), "words", **facts)
+    yield from ()
+
+
+@on.event("skipped")
+def skipped(happening: Happening) -> Says:
+    session = happening.about(Session)
+    _write(happening, session.group, "skipped")
     yield from ()
 
 
@@ -205,6 +221,14 @@ PLAIN: dict[str, Text] = {
     "card_back": _("a mission card given back"),
     "deck": _("the deck of mission cards changed"),
     "closed": _("the meeting was closed"),
+    "skipped": _("no next date for a while"),
+    "stepped_down": _("organizes no more"),
+    "whatsapp": _("the WhatsApp group's link changed"),
+    "page_open": _("the public page was opened"),
+    "page_closed": _("the public page was closed"),
+    "door_closed": _("a link to apply was closed"),
+    "door_open": _("a link to apply was opened"),
+    "kept": _("the group wishes to be kept"),
 }
 
 
@@ -264,7 +288,28 @@ def _delegated(deed: Deed) -> Sayable:
     )
 
 
+def _words(deed: Deed) -> Sayable:
+    """Which of the group's words; the words themselves are on its card."""
+    said = {NAMED[name].message: NAMED[name] for name in deed.facts.get("now", {}) if name in NAMED}
+    return _("the group's words changed: {which}", which=list(said.values()) or [_("the group")])
+
+
+NAMED: dict[str, Text] = {
+    "name": _("the name"),
+    "purpose": _("for whom and why"),
+    "city": _("the town"),
+    "rhythm_days": _("the rhythm"),
+    "expectations": _("the commitment"),
+    "charter": _("the charter"),
+    "questions": _("the application questions"),
+    "words_required": _("the effort asked of applicants"),
+    "on_telegram": _("the messengers"),
+    "on_whatsapp": _("the messengers"),
+}
+
+
 WHAT: dict[str, Callable[[Deed], Sayable]] = {
+    "words": _words,
     "poll_closed": _closed,
     "meeting_fixed": _meeting(_("meeting fixed: {when}")),
     "meeting_cancelled": _meeting(_("meeting cancelled: {when}")),

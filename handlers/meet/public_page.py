@@ -26,10 +26,8 @@ EXPLAINED = _("It shows the date, the place and how to apply: never a name, nor 
 )  # fmt: skip
 def public_page(msg: Message) -> Says:
     group, words = msg.home(), set(fold(msg.words).strip(" .!?").split())
-    if words & YES:
-        group.open_page(True)
-    elif words & NO:
-        group.open_page(False)
+    if words & (YES | NO):
+        yield from _open(group, bool(words & YES))
     yield _told(group)
 
 
@@ -45,8 +43,15 @@ def close_page(tap: Tap) -> Says:
 
 def _set(tap: Tap, public: bool) -> Says:
     group = tap.about(Group)
-    group.open_page(public)  # set, never toggle: a press may come twice
+    yield from _open(group, public)
     yield _told(group)
+
+
+def _open(group: Group, public: bool) -> Says:
+    """Set, never toggle: a press may come twice."""
+    if group.open_page(public):
+        what, press = ("page_open", "pp.off") if public else ("page_closed", "pp.on")
+        yield say.signal("did", group, what=what, press=press)
 
 
 def _told(group: Group) -> say.Reply:

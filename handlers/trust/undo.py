@@ -193,6 +193,20 @@ def _back_at(meeting: Meeting) -> Sayable:
     return _("Taken back: we meet at <b>{place}</b> as before.", place=meeting.where())
 
 
+# ------------------------------------------------------------------ the group's own words
+
+
+@on.event("undo_words")
+def words(msg: Message) -> Says:
+    deed, group = msg.about_card(Deed), msg.home()
+    if not msg.seat().may("all"):
+        yield say.reply(NOT_ANY_MORE)
+    elif not group.say_again(deed.facts["was"], deed.facts["now"]):
+        yield say.reply(CHANGED)
+    else:
+        yield say.reply(_("Taken back: {group} says and asks what it did before.", group=group.name))
+
+
 # ------------------------------------------------------------------ a pause
 
 

@@ -128,7 +128,8 @@ def _list(group: Group) -> say.Say:
 @on.tap("sp.close", ApplyLink, _("Close this link"), only="organizer")
 def close(tap: Tap) -> Says:
     link = tap.about(ApplyLink)
-    link.revoke()
+    if link.revoke():
+        yield say.signal("did", link, what="door_closed", press="sp.reopen")
     closed = _("The link of {label} is closed: nobody can apply by it any more.", label=link.label or "?")
     yield say.reply(closed, say.button(reopen, link))
 
@@ -136,5 +137,6 @@ def close(tap: Tap) -> Says:
 @on.tap("sp.reopen", ApplyLink, _("Open it again"), only="organizer")
 def reopen(tap: Tap) -> Says:
     link = tap.about(ApplyLink)
-    link.reopen()
+    if link.reopen():
+        yield say.signal("did", link, what="door_open", press="sp.close")
     yield say.reply(_("The link of {label} works again.", label=link.label or "?"), say.button(close, link))

@@ -48,7 +48,7 @@ def test_r1_the_page_tells_all_of_it(story: Story) -> None:
 def test_in_words_what_is_heard_and_kept(story: Story) -> None:
     lea = story.member("Léa")
     lea.says("que sais-tu de moi ?")
-    lea.hears("jamais vos conversations")
+    lea.hears("jamais les conversations")
 
 
 def test_r2_everything_optional_is_off_until_a_yes_and_ends_by_one_tap(story: Story) -> None:
