@@ -13,12 +13,13 @@ TEST_STAMP := $(VENV)/.test-$(shell cat $(TEST_FILES) | cksum | cut -d' ' -f1)
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench story audit licences lock clean
+.PHONY: help run test faults bench story audit licences lock clean
 
 help:
 	@echo "make run      the whole service on this machine, with phones to play with (make run FRESH=1 begins anew)"
 	@echo "make test     format, lint, types, and all tests"
 	@echo "make story    the story of a group, told in the terminal"
+	@echo "make faults   every fault on both databases (forty minutes; FAULTS='--inputs 2000 --kills 40' is a shorter run)"
 	@echo "make bench    the benchmarks (a few minutes)"
 	@echo "make audit    known holes in what we install (asks a public database)"
 	@echo "make licences the licences of what we install"
@@ -33,6 +34,9 @@ test: $(TEST_STAMP)
 
 story: $(RUN_STAMP)
 	@exec $(PY) -m tests.tell
+
+faults: $(TEST_STAMP)
+	@exec $(PY) -m tests.faults $(FAULTS)
 
 bench: $(TEST_STAMP)
 	@exec $(PY) -m tests.bench

@@ -35,6 +35,7 @@ SLICE = 4.0  # seconds; the slice after it is another job, so that a stop takes 
 LINGER = 0.25
 IN_FLIGHT = 32
 THREADS = 8
+APART = {TELEGRAM: 0.0339, WHATSAPP: 0.0128}  # seconds between two calls, whatever held them up: 30 and 80 a second
 CARD_GAP = {"group": 4.0, "private": 1.0}  # seconds between two edits of one card (F48)
 
 
@@ -54,6 +55,7 @@ class Deliverer:
         self.leases: set[str] = set()
         self.flying: dict[asyncio.Future[Sent | Refused], Post] = {}
         self.not_before: dict[str, float] = {}
+        self.apart: dict[str, float] = dict.fromkeys(APART, 0.0)
         self.renewed = self.recovered = self.announced = self.edit_at = self.deaf_at = 0.0
         self.tokens = bell.for_loop()
         self.token: asyncio.Task[bool] | None = None
@@ -271,7 +273,7 @@ class Deliverer:
             for post in begun:
                 prepared.append((post, self._prepare(post, cards.get((post.chat, post.card or "")))))
         for post, call in prepared:
-            self.flying[self.loop.create_task(_at(going[post], call))] = post
+            self.flying[self.loop.create_task(self._at(post.platform, going[post], call))] = post
         self.sent += len(prepared)
         return bool(prepared)
 
@@ -337,6 +339,16 @@ class Deliverer:
         made = await self._draw(post, maker) if maker else None
         return await telegram.send(post, card, made)
 
+    async def _at(self, platform: str, moment: float, call: Awaitable[Sent | Refused]) -> Sent | Refused:
+        """Make the call when its turn has come; turns are given a little ahead, so that none is lost by lateness.
+
+        Turns that come late come apart all the same: a bunch of them would be too many for that second.
+        """
+        while (wait := max(moment, self.apart[platform]) - time.monotonic()) > 0:
+            await asyncio.sleep(wait)
+        self.apart[platform] = time.monotonic() + (0 if self.lifted else APART[platform])
+        return await call
+
     # ------------------------------------------------------------------ landing
 
     def _land(self) -> None:
@@ -368,13 +380,6 @@ class Deliverer:
     def _let_go(self, chat: str) -> None:
         """After a refusal the chat's other posts are given back: whatever is tried again must stay first."""
         outbox.release(list(self.hand.pop(chat, ())))
-
-
-async def _at(moment: float, call: Awaitable[Sent | Refused]) -> Sent | Refused:
-    """Make the call when its turn has come; turns are given a little ahead, so that none is lost by lateness."""
-    if (wait := moment - time.monotonic()) > 0:
-        await asyncio.sleep(wait)
-    return await call
 
 
 def _make(maker: str, record: int, language: str) -> media.Made:

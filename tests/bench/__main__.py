@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from jobs import logs
-from tests.bench import ballots, due, fairness, host, measures, summaries
+from tests.bench import ballots, due, fairness, host, measures, open_day, summaries
 from tests.bench.figures import Table, head
 
 SERVER = "granian"
@@ -36,7 +36,7 @@ def options() -> argparse.Namespace:
     """What the command line asks."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
-    names = "throughput, postgres, lateness, due, ballots, summary, draw, posts, host or weight"
+    names = "throughput, postgres, lateness, openday, due, ballots, summary, draw, posts, host or weight"
     parser.add_argument("--only", default="", help=names)
     parser.add_argument("--server", default=SERVER, help="granian or gunicorn, for what is measured on one")
     return parser.parse_args()
@@ -60,6 +60,7 @@ def parts(table: Table, folder: Path, asked: argparse.Namespace) -> dict[str, tu
             "Lateness: 50 people, 50 messages a second, a messenger that answers at once",
             lambda: measures.lateness(table, folder, 2 if quick else 5, server),
         ),
+        "openday": ("The open day: 500 people write within a minute", lambda: open_day.measure(table, folder, quick)),
         "due": ("What is due among a million", lambda: due.find_due(table, folder, quick)),
         "ballots": ("A poll of 130 voters", lambda: ballots.vote(table, quick)),
         "summary": ("The summary of a full evening", lambda: summaries.summary(table, folder)),

@@ -67,10 +67,14 @@ class Someone:
 
     def tap(self, turn: int) -> bytes:
         """A tap on the dial's card: another choice each time."""
-        message = {"message_id": 7, "date": int(time.time()), "chat": self._chat(), "text": "Réglages"}
+        return self.press(DIALS[turn % 3], self.seat)
+
+    def press(self, code: str, record: int, chat: int = 0) -> bytes:
+        """A tap on a button, in private or in a group's chat."""
+        where = {"id": chat, "type": "supergroup", "title": "Banc"} if chat else self._chat()
+        message = {"message_id": 7, "date": int(time.time()), "chat": where, "text": "Carte"}
         query = {"id": str(next(_updates)), "from": self._user(), "chat_instance": "1", "message": message}
-        query["data"] = data_for(DIALS[turn % 3], self.seat)
-        return update("callback_query", query)
+        return update("callback_query", query | {"data": data_for(code, record)})
 
     def text(self, words: str) -> bytes:
         """A private message."""

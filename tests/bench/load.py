@@ -27,11 +27,11 @@ class Line(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
-    def post(self, body: bytes) -> "asyncio.Future[tuple[int, bytes]]":
-        """Send one body; the answer's status and body come in the future."""
+    def post(self, body: bytes, head: bytes = b"") -> "asyncio.Future[tuple[int, bytes]]":
+        """Send one body (after another head than the line's own); the answer comes in the future."""
         assert self._transport is not None
         self._answer = asyncio.get_running_loop().create_future()
-        self._transport.write(self._head + str(len(body)).encode() + b"\r\n\r\n" + body)
+        self._transport.write((head or self._head) + str(len(body)).encode() + b"\r\n\r\n" + body)
         return self._answer
 
     def data_received(self, data: bytes) -> None:

@@ -86,14 +86,14 @@ def _memory(pid: int, kind: str) -> float:
 class Service:
     """Web, worker, clock, Valkey and the emulated platforms around one database."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, folder: Path, database_url: str, groups: int = 0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.processes = Processes(folder)
         self.valkey, redis_url = start_valkey(folder / "valkey")
         known = crowd.some_settings()
         self.ports = {name: free_port() for name in SERVERS}
         public = f"http://127.0.0.1:{self.ports['granian']}"
-        self.processes.start("world", "-m", "tests.bench.world", "--public-url", public)
+        self.processes.start("world", "-m", "tests.bench.world", "--public-url", public, "--groups", str(groups))
         world = self._first_line("world")
         self.world = f"http://127.0.0.1:{world}"
         self.environment = {
@@ -154,9 +154,9 @@ class Service:
 
 
 @contextlib.contextmanager
-def running(folder: Path, database_url: str) -> Iterator[Service]:
-    """A service whose every process ends with the block."""
-    service = Service(folder, database_url)
+def running(folder: Path, database_url: str, groups: int = 0) -> Iterator[Service]:
+    """A service whose every process ends with the block; groups: Telegram chats that the bot is in."""
+    service = Service(folder, database_url, groups)
     try:
         yield service
     finally:

@@ -33,6 +33,7 @@ async def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--public-url", required=True)
     parser.add_argument("--people", type=int, default=1000)
+    parser.add_argument("--groups", type=int, default=0)
     asked = parser.parse_args()
     known = crowd.some_settings()
     emulators = Watched(
@@ -49,6 +50,9 @@ async def main() -> None:
     for n in range(asked.people):
         emulators.telegram_person(f"Nom{n}", id=crowd.telegram_id(n)).user.started = True
         emulators.whatsapp_person(f"Nom{n}", crowd.number(n)).person.last_inbound = emulators.world.now()
+    for _n in range(asked.groups):
+        chat = emulators.telegram_group("Banc").chat
+        chat.bot_status, chat.bot_was_here = "administrator", True
     print(emulators.port, flush=True)
     await asyncio.Event().wait()
 
