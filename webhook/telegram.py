@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from storage import db, facts, settings
 
 routes = Blueprint("telegram", __name__)
 PATH = "/webhook/telegram"
+HALVED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
 
 
@@ -92,4 +94,15 @@ def _update(body: bytes) -> dict[str, Any]:
     update = json.loads(body)
     if not isinstance(update, dict):
         raise TypeError("an update is an object")
-    return update
+    return _whole(update) if HALVED.search(body) else update
+
+
+def _whole(value: Any) -> Any:
+    """The same without NUL and lone surrogates, which JSON may carry and no database takes (S17)."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode().replace("\x00", "")
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {_whole(name): _whole(one) for name, one in value.items()}
+    return value

@@ -97,7 +97,8 @@ def _apologise(event: Incoming, trace: str) -> Answer:
         with db.transaction():
             if not Seen.first(event.key):
                 return Answer(fresh=False)
-            DeadLetter.create(platform=event.platform, key=event.key, body=_written(event), error=trace)
+            body, why = _storable(_written(event)), _storable(trace)
+            DeadLetter.create(platform=event.platform, key=event.key, body=body, error=why)
             turn = Turn(event)
             if event.sender is not None and (event.private or event.callback):
                 who = event.sender
@@ -112,6 +113,11 @@ def _apologise(event: Incoming, trace: str) -> Answer:
 def _written(event: Incoming) -> str:
     """The event as a dead letter keeps it, so that it can be given its effect later."""
     return json.dumps(asdict(event) | {"at": event.at.isoformat()}, ensure_ascii=False, default=str)
+
+
+def _storable(text: str) -> str:
+    """Without what a database refuses: a letter that can't be kept would be a 500, and block its chat (F30)."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "")
 
 
 def replay(letter: DeadLetter) -> bool:
@@ -133,7 +139,7 @@ def bury(platform: str, body: str, error: str) -> None:
     """Keep something unreadable, so that the platform may be answered 200 (F30)."""
     try:
         with db.transaction():
-            DeadLetter.create(platform=platform, body=body[:100_000].replace("\x00", ""), error=error)
+            DeadLetter.create(platform=platform, body=_storable(body[:100_000]), error=_storable(error))
     except (OperationalError, InterfaceError) as error_:
         raise Unavailable from error_
 

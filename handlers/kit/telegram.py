@@ -53,7 +53,17 @@ def _sender(user: Raw) -> Sender | None:
     if user.get("is_bot") or user["id"] in (ANONYMOUS, CHANNEL, SERVICE):
         return None
     name = f"{user.get('first_name') or ''} {user.get('last_name') or ''}".strip()
-    return Sender(TELEGRAM, str(int(user["id"])), name=name, language=user.get("language_code"))
+    language = user.get("language_code")
+    language = language if isinstance(language, str) else None
+    return Sender(TELEGRAM, str(_id(user["id"])), name=name, language=language)
+
+
+def _id(number: Any) -> int:
+    """An id of Telegram's; ValueError for what no column could hold (Bot API: at most 52 significant bits)."""
+    known = int(number)
+    if abs(known) >= 2**63:
+        raise ValueError("an id out of range")
+    return known
 
 
 def _at(seconds: Any) -> dt.datetime:
@@ -62,7 +72,7 @@ def _at(seconds: Any) -> dt.datetime:
 
 def _chat(chat: Raw) -> dict[str, Any]:
     return {
-        "chat": str(int(chat["id"])),
+        "chat": str(_id(chat["id"])),
         "private": chat.get("type") == "private",
         "title": clean(chat.get("title") or "")[:255],
     }
@@ -112,6 +122,7 @@ def _message(message: Raw, key: str, bot_id: str, kind: str) -> Incoming | None:
         addressed=_addressed(message, text, reply, bot_id),
         facts={
             "media": media,
+            "file": _photo(message),
             "forwarded": bool(message.get("forward_origin")),
             "kind": chat.get("type"),
             # Outside a forum the thread of a reply must not be sent back (Bot API: Message.is_topic_message).
@@ -119,6 +130,12 @@ def _message(message: Raw, key: str, bot_id: str, kind: str) -> Incoming | None:
         },
         **_chat(chat),
     )
+
+
+def _photo(message: Raw) -> str:
+    """The id of a photo's largest size (Bot API: PhotoSize, the last one)."""
+    sizes = message.get("photo") or [{}]
+    return str(sizes[-1].get("file_id") or "")[:200]
 
 
 def _words(message: Raw) -> tuple[str, str]:
@@ -177,9 +194,9 @@ def _service(message: Raw, key: str, bot_id: str) -> Incoming | None:
     """Service messages that matter: an upgrade, people who came, a new title."""
     facts: dict[str, Any] = {}
     if old := message.get("migrate_from_chat_id"):
-        kind, facts = "migrated", {"old": int(old), "new": int(message["chat"]["id"])}
+        kind, facts = "migrated", {"old": _id(old), "new": _id(message["chat"]["id"])}
     elif new := message.get("migrate_to_chat_id"):
-        kind, facts = "migrated", {"old": int(message["chat"]["id"]), "new": int(new)}
+        kind, facts = "migrated", {"old": _id(message["chat"]["id"]), "new": _id(new)}
     elif people := message.get("new_chat_members"):
         found = [user for user in people if str(user["id"]) != bot_id]
         kind, facts = ("arrived", {"people": [_sender(user) for user in found if not user.get("is_bot")]})
@@ -189,7 +206,7 @@ def _service(message: Raw, key: str, bot_id: str) -> Incoming | None:
         kind = "nothing"
     else:
         return None
-    facts["message"] = int(message["message_id"])
+    facts["message"] = _id(message["message_id"])
     return Incoming(
         key,
         TELEGRAM,
@@ -236,7 +253,7 @@ def _membership(change: Raw, key: str) -> Incoming | None:
     if before == after or who is None:
         return None
     link = change.get("invite_link") or {}
-    by = int(change["from"]["id"])
+    by = _id(change["from"]["id"])
     banned = change["new_chat_member"].get("status") == "kicked"
     return Incoming(
         key,
@@ -265,6 +282,6 @@ def _join_request(request: Raw, key: str) -> Incoming | None:
         "join_request",
         _at(request.get("date")),
         sender,
-        facts={"link": str(link.get("invite_link") or ""), "user_chat": int(request["user_chat_id"])},
+        facts={"link": str(link.get("invite_link") or ""), "user_chat": _id(request["user_chat_id"])},
         **_chat(request["chat"]),
     )
