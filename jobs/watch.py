@@ -15,6 +15,7 @@ from jobs.bell import wake
 from jobs.telegram import Telegram
 from storage import alarms, db, facts, migrate, settings, vitals
 from storage.db import real_now
+from storage.outbox import ANSWER, Post
 
 log = structlog.get_logger()
 WAITING, CALM = 300.0, 60.0  # seconds that the oldest post may wait; and when that is over
@@ -58,7 +59,10 @@ def _compare(name: str, found: Found) -> None:
 
 def _tell(kind: str, cause: str, detail: str, since: str) -> None:
     log.warning(kind, cause=cause, since=since)
+    before = Post.select(Post.id).order_by(Post.id.desc()).limit(1).scalar() or 0
     inbox.happen(kind, cause=cause, detail=detail, since=since)
+    # Before all that waits: a long queue is what it may be about.
+    Post.update(urgency=ANSWER).where(Post.id > before, Post.key.endswith(f":{cause}:{since}")).execute()
 
 
 # ------------------------------------------------------------------ our own house

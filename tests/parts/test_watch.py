@@ -11,7 +11,7 @@ import pytest
 from handlers.kit import router
 from handlers.kit.events import Incoming
 from jobs import catch_up, setup, watch
-from storage import alarms, db, facts, migrate, settings, vitals
+from storage import alarms, db, facts, migrate, outbox, settings, vitals
 from storage.outbox import DeadLetter, Post
 from storage.people import TELEGRAM, WHATSAPP
 from tests.story import Actor, Story
@@ -79,6 +79,18 @@ def test_f47_a_queue_that_grows_is_told_once_and_once_when_it_is_over(story: Sto
     stuck(story)
     looks(story)
     assert nora.count("plus de cinq minutes") == 2
+
+
+def test_f47_the_alarm_about_a_queue_does_not_stand_in_it(story: Story) -> None:
+    nora, lea = operator(story), story.member("Léa", TELEGRAM)
+    due = db.now() - dt.timedelta(minutes=6)
+    facts_ = {"platform": TELEGRAM, "chat": lea.id, "payload": {"text": "x"}, "due": due, "address": lea.address}
+    Post.insert_many([facts_ for _row in range(150)]).execute()
+    watch.run()
+    _lease, rows = outbox.claim(5)
+    assert (rows[0].chat, str(rows[0].key).startswith("alarm:delivery")) == (nora.id, True)
+    outbox.release(rows)
+    Post.update(state="dropped").where(Post.chat == lea.id).execute()
 
 
 def test_a_queue_that_is_nearly_empty_again_is_not_over_yet(story: Story) -> None:
