@@ -20,6 +20,7 @@ from storage import db, facts, settings
 from storage.outbox import Content, Post
 from tests.services import free_port
 from tests.story import Story
+from webhook import pages
 from webhook.playground.world import World
 
 pytestmark = pytest.mark.parametrize("platform", ["mixed"], indirect=True)
@@ -304,3 +305,26 @@ def test_old_messages_that_wait_are_named(online: Story) -> None:
     lines = list(ground._waiting())
     assert any("30 minutes" in line for line in said(lines))
     assert any("python -m jobs letters" in line for line in said(lines, "·"))
+
+
+def test_a_plan_with_too_few_connections_is_named(
+    online: Story, postgres: str, postgres_server: Any, platform: str
+) -> None:
+    assert platform
+    name = postgres.partition("?")[0].rpartition("/")[2]
+    with set_to(database_url=postgres), ground.opened() as error:
+        assert said(ground.database(error)) == []
+        postgres_server.psql(f"alter database {name} connection limit 10")
+        assert any("only 10 connections" in line for line in said(ground.database(error)))
+
+
+def test_a_service_that_is_there_but_lacks_something_is_named(online: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(pages.CHECKS, "migrations", lambda: False)
+    assert any("lacks: migrations" in line for line in said(ground.public()))
+    ground._redis().config_set("maxmemory-policy", "allkeys-lru")
+    ground._redis().config_set("maxmemory", "100mb")
+    try:
+        assert any("noeviction" in line for line in said(ground.redis(), "·"))
+    finally:
+        ground._redis().config_set("maxmemory-policy", "noeviction")
+        ground._redis().config_set("maxmemory", "0")

@@ -14,6 +14,7 @@ from jobs.letters import run as letters
 from storage import facts, settings
 from storage.outbox import Content, DeadLetter, Post
 from tests.stage import some_settings
+from webhook import create_app
 
 GOOD = dataclasses.replace(
     some_settings("redis://127.0.0.1:6379/0"),
@@ -79,6 +80,14 @@ def test_a_redis_that_is_near_or_guarded_is_taken(url: str) -> None:
 
 def test_a_wish_about_certificates_that_nobody_understands_is_named() -> None:
     assert any("REDIS_TLS_VERIFY" in fault for fault in settings.check(GOOD, {"REDIS_TLS_VERIFY": "no"}))
+
+
+def test_the_web_says_why_and_ends_too() -> None:
+    """F50: granian ends with the status 1 when its worker can't be made, and shows what was raised."""
+    settings.use(dataclasses.replace(GOOD, secret_key="", redis_url="http://x"))
+    with pytest.raises(settings.WrongSettings) as raised:
+        create_app()
+    assert "SECRET_KEY" in str(raised.value) and "REDIS_URL" in str(raised.value)
 
 
 @pytest.mark.parametrize("module", ["jobs.worker", "jobs.clock", "storage.migrate"])
