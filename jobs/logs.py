@@ -1,10 +1,12 @@
 """Structured logs: one line an event, with ids; never a token, a number or somebody's words (S7, S8)."""
 
+import contextlib
+import io
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -19,7 +21,7 @@ def configure() -> None:
     structlog.configure(
         processors=[*stamp, _redact, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=structlog.PrintLoggerFactory(_Sink(sys.stdout)),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level="WARNING", format="%(levelname)s %(name)s %(message)s", force=True)
@@ -27,6 +29,24 @@ def configure() -> None:
         handler.addFilter(_Redacted())
     for noisy in ("httpx", "twilio.http_client", "rq.worker"):
         logging.getLogger(noisy).setLevel("WARNING")
+
+
+class _Sink(io.TextIOBase):
+    """Where lines go; when it is closed or full, they are lost and nothing else is (F45)."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def write(self, text: str) -> int:
+        """Write, if that can be."""
+        with contextlib.suppress(OSError, ValueError):
+            self._out.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Hand over what was written, if that can be."""
+        with contextlib.suppress(OSError, ValueError):
+            self._out.flush()
 
 
 def _redact(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -48,7 +48,10 @@ def main() -> int:
         for name in ("sqlite", "postgres"):
             if asked.only in ("", name):
                 head(f"Both messengers on {name}")
-                with _database(name, folder) as url, ground(folder / name, url, people=40, clocks=2, limits=True) as place:
+                with (
+                    _database(name, folder) as url,
+                    ground(folder / name, url, people=40, clocks=2, limits=True) as place,
+                ):
                     place.start()
                     place.supervise()
                     Trials(table, place, name, size).all()

@@ -31,6 +31,7 @@ def calls(story: Story, method: str) -> int:
 
 @on_telegram
 def test_a_429_is_waited_for_and_the_post_goes_out_once(story: Story) -> None:
+    """F16."""
     lea = story.member("Léa")
     story.emu.fault(method="sendMessage", kind="429", times=1, retry_after=1)
 
@@ -43,6 +44,7 @@ def test_a_429_is_waited_for_and_the_post_goes_out_once(story: Story) -> None:
 @on_telegram
 @pytest.mark.parametrize("kind", ["500", "502html", "drop"])
 def test_a_platform_that_is_unwell_is_tried_again(story: Story, kind: str) -> None:
+    """F17."""
     lea = story.member("Léa")
     story.emu.fault(method="sendMessage", kind=kind, times=1)
 
@@ -200,6 +202,7 @@ def test_a_final_refusal_is_kept_with_its_reason(story: Story, text: str) -> Non
 @on_whatsapp
 @pytest.mark.parametrize("kind", ["429", "500", "502html"])
 def test_twilio_that_is_unwell_is_tried_again(story: Story, kind: str) -> None:
+    """F17."""
     lea = story.member("Léa")
     story.emu.fault(method="Messages", kind=kind, times=1, retry_after=1)
 

@@ -27,6 +27,7 @@ def test_one_organizer_accepts_and_the_other_card_says_who(story: Story) -> None
 
 
 def test_two_organizers_cannot_both_decide(story: Story) -> None:
+    """F37."""
     camille, marc, zoe = stage(story)
 
     story.emu.concurrently(lambda: camille.phone.taps("Accepter"), lambda: marc.phone.taps("Accepter"))

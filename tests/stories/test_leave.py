@@ -46,6 +46,7 @@ def test_the_same_tap_twice(story: Story) -> None:
 
 
 def test_the_only_organizer_names_somebody_first(story: Story) -> None:
+    """F38."""
     marc, lea = story.organizer("Marc"), story.member("Léa")
     marc.says("quitter le groupe")
     marc.hears("Nomme d'abord quelqu'un")
