@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -21,7 +21,7 @@ def configure() -> None:
     structlog.configure(
         processors=[*stamp, _redact, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(_Sink(sys.stdout)),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Sink(sys.stdout))),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level="WARNING", format="%(levelname)s %(name)s %(message)s", force=True)
