@@ -9,6 +9,7 @@ FEATURES = (
     "welcome.enter",
     "welcome.introduce",
     "welcome.faces",
+    "welcome.portrait",
     "meet.propose",
     "meet.vote",
     "meet.close_poll",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from handlers.kit import announcement, doors, fields, missions
 from handlers.kit.announcement import NO_TOURISTS
 from handlers.kit.texts import Reader, _, fold, show
-from jobs import calendars, health_picture, mission_pictures, pdf, pictures
+from jobs import calendars, health_picture, mission_pictures, pdf, pictures, portraits
 from storage.groups import Group
 from storage.health import Health
 from storage.missions import Draw
@@ -81,4 +81,5 @@ MAKERS: dict[str, Callable[[int, str], Made]] = {
     "ics": calendars.ics,
     "mission": mission,
     "health": health,
+    "portrait": portraits.portrait,
 }

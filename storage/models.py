@@ -17,6 +17,7 @@ from storage.outbox import Card, Content, DeadLetter, Lease, Media, Post, Questi
 from storage.passes import Pass
 from storage.people import Address, LinkCode, Person
 from storage.polls import Ballot, Choice, Poll, Vote
+from storage.portraits import Portrait
 from storage.relays import Relay
 from storage.rhythms import Pause, Rhythm, Watch
 from storage.rights import Consent, Erasure
@@ -41,6 +42,7 @@ MODELS: tuple[type[Record], ...] = (
     NoCard,
     Consent,
     Erasure,
+    Portrait,
     Knock,
     Application,
     Exchange,

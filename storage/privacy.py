@@ -26,6 +26,7 @@ from storage.outbox import Card, Content, DeadLetter, Lease, Media, Post, Questi
 from storage.passes import Pass
 from storage.people import Address, LinkCode, Person
 from storage.polls import Ballot, Choice, Poll, Vote
+from storage.portraits import Portrait
 from storage.relays import Relay
 from storage.rhythms import Pause, Rhythm, Watch
 from storage.rights import Consent, Erasure
@@ -90,6 +91,7 @@ TABLES: dict[type[Record], Kept] = {
     Pass: Kept(SECURITY, "page link key", rows="person"),
     Consent: Kept(RIGHTS, "kind", rows="person"),
     Erasure: Kept(RIGHTS, stays="person"),
+    Portrait: Kept(MEMBERS, "platform", rows="person"),
     Chat: Kept(MEMBERS, "kind rights", blank={"added_by": {"added_by": None}}),
     Group: Kept(
         MEMBERS,

@@ -16,6 +16,8 @@ from webhook import headers, reader
 
 routes = Blueprint("entry", __name__)
 MOST = 64  # signs of a secret
+LARGEST = 2**31 - 1  # id that a column holds
+NUMBER = f"int(max={LARGEST})"
 FRESH = _("Write “{words}” to the bot: it gives you a fresh link.")
 WORDS = {
     entry.ME: _("my page"),
@@ -80,6 +82,12 @@ def member(page: str, group: int, role: str | None = None) -> tuple[Pass, Member
     return found, seat
 
 
+def number(words: str) -> int | None:
+    """An id out of a form; None for anything else."""
+    known = int(words) if words.isascii() and words.isdigit() and len(words) < 11 else 0
+    return known if 0 < known <= LARGEST else None
+
+
 def sealed(found: Pass) -> bool:
     """Does the form carry its page's seal?"""
     return hmac.compare_digest(request.form.get("seal", "").encode(), found.seal().encode())
@@ -88,9 +96,8 @@ def sealed(found: Pass) -> bool:
 @routes.post("/out")
 def leave() -> Answer:
     """Close the page in this browser."""
-    page, group = request.form.get("page", ""), request.form.get("group", "")
-    number = int(group) if group.isascii() and group.isdigit() and len(group) < 12 else None
-    found = guest(page, number) if page in WORDS else None
+    page = request.form.get("page", "")
+    found = guest(page, number(request.form.get("group", ""))) if page in WORDS else None
     if found is None or not sealed(found):
         return closed(page)
     with db.transaction():

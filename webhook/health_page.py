@@ -9,7 +9,7 @@ from storage.db import now
 from storage.groups import ORGANIZER
 from storage.health import Health, Sitting
 from webhook import reader
-from webhook.entry import Answer, closed, language, member
+from webhook.entry import NUMBER, Answer, closed, language, member
 
 routes = Blueprint("health_page", __name__)
 WIDTH, HEIGHT = 340, 190  # of the drawing, in its own units
@@ -17,7 +17,7 @@ TOP, FLOOR = 26, 160
 LEAST = 4  # people that the highest bar stands for, at least
 
 
-@routes.get("/card/<int:group>")
+@routes.get(f"/card/<{NUMBER}:group>")
 def card(group: int) -> Answer:
     """Everything the card of the chat says, and the figures behind it; 404 for whoever does not organize."""
     found = member(entry.CARD, group, ORGANIZER)

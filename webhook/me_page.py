@@ -14,7 +14,7 @@ from storage.outbox import Reminder
 from storage.passes import Pass
 from storage.people import TELEGRAM, Address, Person
 from webhook import reader
-from webhook.entry import Answer, closed, guest, language, sealed
+from webhook.entry import Answer, closed, guest, language, number, sealed
 
 routes = Blueprint("me_page", __name__)
 LANGUAGES = {"fr": "Français", "en": "English"}
@@ -113,8 +113,6 @@ def dial() -> Answer:
 
 
 def _own_seat(found: Pass) -> Membership | None:
-    number = request.form.get("seat", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 12):
-        return None
-    mine = (Membership.id == int(number)) & (Membership.person == found.person_id) & (Membership.state == "in")
+    wanted = number(request.form.get("seat", "")) or 0
+    mine = (Membership.id == wanted) & (Membership.person == found.person_id) & (Membership.state == "in")
     return Membership.get_or_none(mine)

@@ -129,6 +129,7 @@ TABLES: Mapping[str, Text] = {
     "chat": _("Telegram groups you brought me to"),
     "group": _("Groups you founded"),
     "membership": _("Your groups"),
+    "portrait": _("Your photo for a group"),
     "apply_link": _("Links by which you invite"),
     "invite": _("Your ways into a Telegram group"),
     "knock": _("Doors you knocked at"),

@@ -73,6 +73,7 @@ def read(form: Mapping[str, str], account: str) -> Incoming | None:
         addressed=True,
         facts={
             "media": media,
+            "file": (form.get("MediaUrl0") or "")[:500],
             "forwarded": form.get("Forwarded") == "true",
             "opt_out": form.get("OptOutType") or "",
         },

@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-22 21:01.
+# Generated from a schema diff on 2026-11-22 21:44.
 from peewee import *
 from storage.db import UTCDateTimeField
 
@@ -67,6 +67,19 @@ def up(migrator, db):
             table_name = 'pass'
     db.create_tables([Pass])
 
+    class Portrait(Model):
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        group = ForeignKeyField(Group, on_delete='CASCADE')
+        platform = CharField(max_length=16)
+        source = TextField(default='')
+        body = BlobField(null=True)
+        at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'portrait'
+            indexes = ((('person', 'group'), True),)
+    db.create_tables([Portrait])
+
     migrator.migrate(migrator.add_column('person', 'erased_at', UTCDateTimeField(null=True)))
     migrator.migrate(migrator.add_column('reminder', 'tries', IntegerField(default=0)))
 
@@ -74,6 +87,7 @@ def up(migrator, db):
 def down(migrator, db):
     migrator.migrate(migrator.drop_column('reminder', 'tries'))
     migrator.migrate(migrator.drop_column('person', 'erased_at'))
+    migrator.migrate(migrator.drop_table('portrait'))
     migrator.migrate(migrator.drop_table('pass'))
     migrator.migrate(migrator.drop_table('no_card'))
     migrator.migrate(migrator.drop_table('erasure'))

@@ -90,8 +90,9 @@ def who(group: Group, name: str) -> Person:
 class Visitor:
     """A browser without a screen: it keeps cookies, and sends what browsers send with a form."""
 
-    def __init__(self, service: Service) -> None:
-        self.host = urllib.parse.urlsplit(service[1].url).netloc
+    def __init__(self, service: "Service | str") -> None:
+        where = service if isinstance(service, str) else str(service[1].url)
+        self.host = urllib.parse.urlsplit(where).netloc
         self.cookies: dict[str, str] = {}
         self.flags = ""
 
@@ -108,7 +109,7 @@ class Visitor:
         method = "GET" if form is None else "POST"
         link.request(method, path(where), body, {"Accept-Language": "fr"} | kept | kind | headers)
         answer = link.getresponse()
-        text, facts = answer.read().decode(), dict(answer.getheaders())
+        text, facts = answer.read().decode(errors="replace"), dict(answer.getheaders())
         link.close()
         if cookie := facts.get("Set-Cookie"):
             self.flags = cookie
@@ -169,12 +170,15 @@ def test_old_forged_and_foreign_links_open_nothing(service: Service) -> None:
 
 def test_nothing_is_open_without_a_pass(service: Service) -> None:
     group = home()
-    for where in ("/me", f"/people/{group.id}", f"/card/{group.id}", "/people/999", "/card/0"):
+    for where in ("/me", f"/people/{group.id}", f"/card/{group.id}", "/people/999", "/card/0", "/people/1/1.jpg"):
         for cookies in ({}, {"Cookie": "me=x; people-1=y; card-1=z"}):
             status, headers, html = french(service, where, **cookies)
             assert status == 404 and "fermée" in html and group.name not in html
             assert headers["X-Robots-Tag"] == "noindex, nofollow"
     assert Visitor(service).opens("/me/dial", {"dial": "all"})[0] == 404
+    for huge in ("2147483648", "9" * 40):
+        assert get(service, f"/card/{huge}")[0] == get(service, f"/people/1/{huge}.jpg")[0] == 404
+        assert Visitor(service).opens("/out", {"page": "card", "group": huge})[0] == 404
 
 
 def test_a_pass_opens_its_own_page_alone(service: Service) -> None:
@@ -284,7 +288,8 @@ def test_i_choose_what_i_hear_on_my_page(service: Service) -> None:
     assert Membership.get_by_id(other.id).dial == "all", "somebody else's"
     assert visitor.opens("/me/dial", form | {"dial": "all", "seal": "x"})[0] == 404
     visitor.opens("/me/dial", form | {"dial": "loud"})
-    visitor.opens("/me/dial", form | {"seat": "１"})
+    for wrong in ("１", "-1", "9" * 10, "9" * 40):
+        visitor.opens("/me/dial", form | {"seat": wrong, "dial": "all"})
     assert visitor.opens("/me/dial", form | {"dial": "all"}, **{"Sec-Fetch-Site": "cross-site"})[0] == 403
     assert Membership.get_by_id(mine.id).dial == "digest"
 

@@ -1,0 +1,124 @@
+"""A member's photo: sent in private, seen by the members alone, gone with the yes (87, R2, S13)."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from handlers.kit import entry
+from jobs import portraits
+from storage import settings
+from storage.groups import Membership
+from storage.portraits import Portrait
+from storage.rights import Consent
+from tests.edges.test_own_pages import Visitor
+from tests.stories.hands import carried, press
+from tests.story import Actor, Story
+
+
+def seat(actor: Actor, story: Story) -> Membership:
+    found = Membership.of(story.home(), actor.person)
+    assert found is not None
+    return found
+
+
+def sees(story: Story, viewer: Actor, of: Actor) -> tuple[bool, int]:
+    """Is the photo on the page of that viewer, and does its address answer?"""
+    visitor = Visitor(story.known.public_url)
+    where = f"/people/{story.home().id}/{seat(of, story).id}.jpg"
+    html = visitor.enters(viewer.person, entry.FACES, story.home())[2]
+    return where in html, visitor.opens(where)[0]
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (900, 600)) -> bytes:
+    kept = io.BytesIO()
+    notes = Image.Exif()
+    notes[0x8825] = {1: "N", 2: (47.0, 13.0, 6.0)}
+    Image.new("RGB", size, "#c08040").save(kept, kind, exif=notes)
+    return kept.getvalue()
+
+
+def test_a_member_shows_their_photo_and_takes_it_away(story: Story) -> None:
+    marc, lea = story.organizer("Marc"), story.member("Léa")
+    lea.says("ma photo")
+    lea.hears("Envoie-moi la photo")
+    lea.says("la voici")
+    lea.hears("comme image")
+    assert Consent.select().count() == 0
+    lea.sends("photo")
+    assert lea.hears("Voilà comment les membres").media
+    portrait = Portrait.get()
+    assert portrait.body is not None and portrait.source == ""
+    assert sees(story, marc, lea) == (True, 200)
+    press(lea, "Enlever ma photo")
+    lea.hears("Ta photo n'est plus")
+    assert Portrait.select().count() == 0 and Consent.standing(lea.person) == []
+    assert sees(story, marc, lea) == (False, 404)
+
+
+@pytest.mark.parametrize("platform", ["telegram"], indirect=True)
+def test_who_takes_the_yes_back_or_leaves_is_not_seen(story: Story) -> None:
+    """R2."""
+    marc, lea, zoe = story.organizer("Marc"), story.member("Léa"), story.stranger("Zoé")
+    lea.says("my photo")
+    lea.sends("photo")
+    where = f"/people/{story.home().id}/{seat(lea, story).id}.jpg"
+    assert Visitor(story.known.public_url).opens(where)[0] == 404, "nobody without a pass"
+    zoe.says("aide")
+    zoe.taps(0, raw_data=carried(lea, "Enlever ma photo"))
+    assert Portrait.select().count() == 1, "somebody else's button"
+    Consent.standing(lea.person)[0].withdraw()
+    assert sees(story, marc, lea) == (False, 404)
+    Portrait.tidy()
+    assert Portrait.select().count() == 0
+
+
+@pytest.mark.parametrize("platform", ["telegram"], indirect=True)
+def test_no_photo_after_all_or_none_that_can_be_read(story: Story) -> None:
+    lea = story.member("Léa")
+    lea.says("ma photo")
+    lea.sends("voice")
+    lea.hears("comme image")
+    lea.says("annuler")
+    lea.hears("pas de photo")
+    lea.says("ma photo")
+    lea.sends("photo", settle=False)
+    story.emu.world.files.clear()
+    story.settle()
+    assert lea.hears("Voilà comment").filename == "photo.png", "a card that says why not"
+    assert Portrait.select().count() == 0
+    lea.says("enlève ma photo")
+    lea.hears("Il n'y a pas de photo de toi")
+
+
+def test_a_photo_is_made_small_and_says_nothing_of_its_place() -> None:
+    """S13: what a camera noted is gone."""
+    body = portraits.small(picture())
+    with Image.open(io.BytesIO(body)) as made:
+        assert made.size == (320, 320) and made.format == "JPEG" and not dict(made.getexif())
+    for wrong in (b"", b"GIF89a", b"<svg/>", picture("PNG")[:200]):
+        with pytest.raises(portraits.Refused):
+            portraits.small(wrong)
+
+
+def test_a_small_file_that_unfolds_to_a_huge_picture_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """S13."""
+    monkeypatch.setattr(portraits, "PIXELS", 1000)
+    with pytest.raises(portraits.Refused):
+        portraits.small(picture())
+
+
+@pytest.mark.usefixtures("service")
+def test_only_the_platforms_own_hosts_are_asked() -> None:
+    """S13."""
+    known = settings.current()
+    good = f"{known.twilio_api_base}/2010-04-01/Accounts/{known.twilio_account}/Messages/MM1/Media/ME1"
+    assert portraits.twilios(good)
+    for wrong in (
+        "http://169.254.169.254/latest/meta-data", "file:///etc/passwd", good + "?x=1", good + "/../../x",
+        good.replace("://", "://evil.example@"), good.replace(known.twilio_account, "AC" + "9" * 32), "",
+    ):  # fmt: skip
+        assert not portraits.twilios(wrong), wrong
+    for told in (b'{"file_path": "../x"}', b'{"file_path": "http://evil/x"}', b'{"file_path": "/etc"}', b"{}", b"["):
+        with pytest.raises(portraits.Refused):
+            portraits._path(told)
