@@ -86,9 +86,15 @@ def sends() -> list[tuple[str, str, str, int]]:
     return [(*facts_, count) for facts_, count in counts.items()]
 
 
-def waits(span: dt.timedelta) -> list[float]:
-    """Seconds between due and sent of what went out within the span, shortest first."""
-    rows = Post.select(Post.due, Post.sent_at).where(Post.state == "sent", Post.sent_at > now() - span)
+def delivered(span: dt.timedelta) -> int:
+    """How many posts went out within the span."""
+    return int(Post.select().where(Post.state == "sent", Post.sent_at > now() - span).count())
+
+
+def waits(span: dt.timedelta, most: int = 500) -> list[float]:
+    """Seconds between due and sent of the newest that went out within the span, shortest first."""
+    sent = Post.select(Post.due, Post.sent_at).where(Post.state == "sent", Post.sent_at > now() - span)
+    rows = sent.order_by(Post.id.desc()).limit(most)
     return sorted(max(0.0, (row.sent_at - row.due).total_seconds()) for row in rows if row.sent_at)
 
 
