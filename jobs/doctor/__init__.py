@@ -3,8 +3,10 @@
 import os
 from collections.abc import Iterator
 
+import jobs.doctor.ground as ground
+import jobs.doctor.telegram as telegram
+import jobs.doctor.whatsapp as whatsapp
 from handlers.kit.texts import LANGUAGES, Text, _
-from jobs.doctor import ground, telegram, whatsapp
 from jobs.doctor.lines import BAD, Line, bad, good, note
 from jobs.setup import Report
 from storage import settings

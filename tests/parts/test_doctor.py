@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 import rq
 
+import jobs.doctor.ground as ground
+import jobs.doctor.telegram as telegram
+import jobs.doctor.whatsapp as whatsapp
 from jobs import contents, doctor, setup
 from jobs.__main__ import main
 from jobs.clock import LEASE_KEY
-from jobs.doctor import ground, telegram, whatsapp
 from jobs.doctor.lines import BAD, Line
 from storage import db, facts, settings
 from storage.outbox import Content, Post
