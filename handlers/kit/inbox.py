@@ -94,20 +94,34 @@ def _apologise(event: Incoming, trace: str) -> Answer:
     """A bug: everything rolled back; the event is kept with its traceback, the person hears one sorry."""
     log.error("bug", kind=event.kind, platform=event.platform, trace=trace[-2000:])
     try:
-        with db.transaction():
-            if not Seen.first(event.key):
-                return Answer(fresh=False)
-            body, why = _storable(_written(event)), _storable(trace)
-            DeadLetter.create(platform=event.platform, key=event.key, body=body, error=why)
-            turn = Turn(event)
-            if event.sender is not None and (event.private or event.callback):
-                who = event.sender
-                address = meet(who.platform, who.address, who.external, who.name)
-                turn.spoken = Message(address.person, address, event)
-                turn.carry_out([say.reply(SORRY)])
-            return Answer(_callback_answer(event, turn), turn.spoke)
+        return _keep(event, trace, aloud=True)
     except (OperationalError, InterfaceError) as error:
         raise Unavailable from error
+    except Exception:
+        # Not even the apology can be said: without a 200 the platform would block this chat for a day (F30).
+        return _keep_in_silence(event, trace)
+
+
+def _keep_in_silence(event: Incoming, trace: str) -> Answer:
+    try:
+        return _keep(event, trace, aloud=False)
+    except (OperationalError, InterfaceError) as error:
+        raise Unavailable from error
+
+
+def _keep(event: Incoming, trace: str, aloud: bool) -> Answer:
+    with db.transaction():
+        if not Seen.first(event.key):
+            return Answer(fresh=False)
+        body, why = _storable(_written(event)), _storable(trace)
+        DeadLetter.create(platform=event.platform, key=event.key, body=body, error=why)
+        turn = Turn(event)
+        if aloud and event.sender is not None and (event.private or event.callback):
+            who = event.sender
+            address = meet(who.platform, who.address, who.external, who.name)
+            turn.spoken = Message(address.person, address, event)
+            turn.carry_out([say.reply(SORRY)])
+        return Answer(_callback_answer(event, turn), turn.spoke)
 
 
 def _written(event: Incoming) -> str:

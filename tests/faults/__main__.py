@@ -5,6 +5,7 @@ import contextlib
 import logging
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -32,6 +33,7 @@ def main() -> int:
     """Run; 1 when a gate was missed."""
     asked, table, began = options(), Table(), time.monotonic()
     logs.configure()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no process is left behind
     logging.getLogger("werkzeug").setLevel("ERROR")
     print(f"seed {asked.seed}: {asked.inputs:,} inputs, {asked.kills} kills")
     share = min(1.0, asked.inputs / 10_000)
