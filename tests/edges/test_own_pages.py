@@ -2,12 +2,14 @@
 
 import datetime as dt
 import http.client
+import io
 import os
 import re
 import urllib.parse
 from typing import Any, Literal
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from handlers.kit import doors, entry
@@ -18,6 +20,7 @@ from storage.meetings import Attendance, Feed, Meeting
 from storage.outbox import Post
 from storage.passes import Pass
 from storage.people import Address, Person, meet
+from storage.portraits import Portrait
 from tests.edges.test_calendar_pages import PARIS, SIZES, browser, french, path
 from tests.edges.test_pages import Service, get
 from tests.edges.test_playground import ARTIFACTS
@@ -85,6 +88,15 @@ def sent(group: Group) -> None:
 
 def who(group: Group, name: str) -> Person:
     return next(seat.person for seat in group.members() if seat.person.name.startswith(name))
+
+
+def shown(group: Group, name: str) -> None:
+    """A photo that they sent for the group."""
+    seat = Membership.of(group, who(group, name))
+    assert seat is not None
+    kept = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").resize((320, 320)).save(kept, "JPEG")
+    Portrait.put(seat, "telegram", "x", "yes").keep(kept.getvalue())
 
 
 class Visitor:
@@ -396,6 +408,7 @@ def test_these_pages_in_a_browser(service: Service, browser: Browser, size: str)
     Address.update(state="blocked").where(Address.person == who(group, "Paul")).execute()
     marc = who(group, "Marc")
     Feed.open_of(marc)
+    shown(group, "Léa")
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, locale="fr-FR")
     page = context.new_page()
