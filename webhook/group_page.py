@@ -1,5 +1,7 @@
 """The page of a group for anybody who has its link: who we are, how we meet, and how to apply (2, 6, M18)."""
 
+from functools import lru_cache
+
 import segno
 from flask import Blueprint, Response
 from markupsafe import Markup
@@ -47,6 +49,7 @@ def _rules(home: Group) -> list[str]:
     return [line.strip(" -–•\t") for line in home.charter.splitlines() if line.strip(" -–•\t")]
 
 
+@lru_cache(maxsize=64)
 def code_of(address: str) -> Markup:
     """The QR code of an address as a drawing inside the page; dark on light, whatever the reader's colours."""
     drawn = segno.make_qr(address, error="m").svg_inline(border=4, omitsize=True, svgclass="qr", lineclass=None)
