@@ -11,7 +11,9 @@ from typing import Any, TextIO, cast
 import structlog
 
 SECRETS = re.compile(
-    r"bot\d+:[\w-]+|\b\d{6,}:[\w-]{20,}|\+\d{8,15}|(?<=/calendar/)[\w-]+|(?<=/s/)[\w-]+|(?<=/in/)[\w-]+"
+    r"bot\d+:[\w-]+|\b\d{6,}:[\w-]{20,}|\+\d{8,15}"
+    r"|(?<=/calendar/)[\w-]+|(?<=/s/)[\w-]+|(?<=/in/)[\w-]+|(?<=/media/)[\w.-]+"
+    r"|(?<=t\.me/\+)[\w-]+|(?<=chat\.whatsapp\.com/)[\w-]+"
 )
 
 

@@ -13,6 +13,7 @@ NUDGE_AFTER = dt.timedelta(hours=24)
 DRAFT_LIFE = dt.timedelta(days=7)
 UNDO_LIFE = dt.timedelta(minutes=10)
 OPEN = ("draft", "waiting")
+PATIENT, REST = 3, dt.timedelta(days=30)  # so many refusals in so long: then it is time to rest (S37)
 
 
 class Application(Record):
@@ -58,6 +59,18 @@ class Application(Record):
         """What the organizers still have to decide, eldest first."""
         query = cls.select(cls, Person).join(Person).where(cls.group == group, cls.state == "waiting")
         return list(query.order_by(cls.sent_at, cls.id))
+
+    @classmethod
+    def sent_since(cls, group: Group, moment: dt.datetime) -> int:
+        """How many were handed to the organizers since then, whatever became of them."""
+        return int(cls.select().where(cls.group == group, cls.sent_at >= moment).count())
+
+    @classmethod
+    def rest_until(cls, group: Group, person: Person) -> dt.datetime | None:
+        """Refused three times in a month: until when a fourth application waits (S37); None when there is no need."""
+        refused = cls.select().where(cls.group == group, cls.person == person, cls.state == "refused")
+        lately = sorted(one.decided_at for one in refused if one.decided_at and one.decided_at > now() - REST)
+        return lately[-PATIENT] + REST if len(lately) >= PATIENT else None
 
     @classmethod
     def ended_lately(cls, person: Person) -> list["Application"]:

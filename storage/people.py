@@ -35,6 +35,24 @@ def clean_name(text: str | None) -> str:
     return "".join(kept)[:64].strip()
 
 
+def own_name(text: str | None) -> str:
+    """What somebody is called who told us so; marked when it passes for ours or a messenger's (S15)."""
+    name = clean_name(text)
+    return f"{name} (?)" if _poses(name) else name
+
+
+POSES = {"noyau", "admin", "administrator", "administrateur", "administratrice", "moderator", "moderateur"}
+POSES |= {"support", "telegram", "whatsapp", "twilio", "bot", "system", "systeme"}
+ALIKE = str.maketrans("аеорсухіѕνтмкнв013457@$", "aeopcyxisvtmkhb" + "oieastas")
+
+
+def _poses(name: str) -> bool:
+    """Does it pass itself off as the service or a messenger, perhaps in letters that only look alike? (S15)"""
+    plain = unicodedata.normalize("NFKD", name).casefold().translate(ALIKE)
+    words = re.sub(r"[^a-z]+", " ", "".join(s for s in plain if not unicodedata.combining(s))).split()
+    return bool(words) and "(?)" not in name and set(words) <= POSES
+
+
 class Person(Record):
     """Somebody who spoke to us; what they are called and how they are spoken to."""
 
@@ -221,7 +239,7 @@ def meet(
     if known := find_address(platform, address, external, alone):
         _rename(known.person, name)
         return known
-    person = Person.create(name=clean_name(name), language=language)
+    person = Person.create(name=own_name(name), language=language)
     mine = add(Address, person=person.id, platform=platform, address=address, external=external)
     if not mine:  # somebody was faster: theirs counts
         person.delete_instance()
@@ -231,7 +249,7 @@ def meet(
 
 
 def _rename(person: Person, name: str) -> None:
-    if not person.name and (name := clean_name(name)):
+    if not person.name and (name := own_name(name)):
         person.name = name
         person.save(only=[Person.name])
 

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from handlers.kit import Due, Message, Sayable, Says, Tap, _, _n, doors, lines, on, paragraphs, say, standing
 from handlers.kit.questions import questions_of
-from handlers.kit.texts import fold
+from handlers.kit.texts import Day, fold
 from storage.applications import DRAFT_LIFE, NUDGE_AFTER, Application
 from storage.db import now
 from storage.groups import ApplyLink, Membership
@@ -93,6 +93,15 @@ def enter(msg: Message, link: ApplyLink | None) -> Says:
     known = Application.open_of(link.group, msg.person)
     if known is not None:
         yield from resume(known, msg)
+    elif rest := Application.rest_until(link.group, msg.person):
+        yield say.reply(
+            _(
+                "The organizers of {group} have read three applications of yours lately. "
+                "Let it rest for now: from {day} on you may apply again.",
+                group=link.group.name,
+                day=Day(rest.date()),
+            )
+        )
     else:
         yield from begin(msg, link)
 

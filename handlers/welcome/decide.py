@@ -31,6 +31,7 @@ from storage.people import Person
 SHOWN = 500  # characters of an answer on the card; longer ones are sent whole before it
 REMIND = (dt.timedelta(days=3), dt.timedelta(days=7))
 LONGEST = 600
+MANY, HOUR = 8, dt.timedelta(hours=1)  # applications in so long that still get a card each (S21)
 
 REASONS: dict[str, tuple[Text, Text]] = {
     "short": (
@@ -63,13 +64,33 @@ REASONS: dict[str, tuple[Text, Text]] = {
 def show(happening: Happening) -> Says:
     """A new application: its card to every organizer, and a look after three and seven days."""
     application = happening.about(Application)
-    if whole := _whole(application):
-        for organizer in application.group.deciders("applications"):
-            yield say.tell(organizer, whole, group=application.group)
-    yield from cards(application)
+    if Application.sent_since(application.group, now() - HOUR) > MANY:
+        yield from _flood(application.group)
+    else:
+        if whole := _whole(application):
+            for organizer in application.group.deciders("applications"):
+                yield say.tell(organizer, whole, group=application.group)
+        yield from cards(application)
     for span in REMIND:
         at = civil_time(now() + span, zone_of(None, application.group))
         yield say.later(remind, application, at)
+
+
+def _flood(group: Group) -> Says:
+    """More than anybody reads at once: one word an hour instead of a card each (S21)."""
+    waiting = len(Application.waiting_in(group))
+    for organizer in group.deciders("applications"):
+        yield say.tell(
+            organizer,
+            _n(
+                "One application to <b>{group}</b> is waiting. “applications” shows it.",
+                "{n} applications to <b>{group}</b> are waiting. “applications” shows the first of them.",
+                n=waiting,
+                group=group.name,
+            ),
+            group=group,
+            once=f"de.flood:{group.id}:{now():%Y%m%d%H}:{organizer.id}",
+        )
 
 
 def cards(application: Application, but: Person | None = None) -> Says:
@@ -564,6 +585,7 @@ def remind(due: Due) -> Says:
 
 @on.command("candidatures", "applications", help=_("see the applications that wait"), only="organizer")
 @on.phrase("les candidatures", "qui a candidate", "candidatures en attente", "who applied", only="organizer")
+@on.tells
 @on.like(
     "il y a des candidatures", "qui veut entrer", "des nouvelles demandes", "quelles candidatures j'ai à traiter",
     "des gens ont postulé", "montre-moi les candidats", "any applications", "who wants to join",

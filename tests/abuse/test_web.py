@@ -1,0 +1,155 @@
+"""The web side of abuse: headers and cookies, foreign forms, guessed and leaked addresses (S24 to S27, S33)."""
+
+import dataclasses
+import re
+import secrets
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, Response
+from flask.testing import FlaskClient
+
+from handlers.kit import doors
+from storage import settings
+from storage.meetings import Meeting
+from storage.passes import Pass
+from storage.people import LinkCode
+from tests.properties.bare import a_group, event, memory, seat, somebody
+from webhook import create_app, headers
+
+OURS = "https://noyau.example.org"
+
+
+@pytest.fixture
+def app() -> Iterator[Flask]:
+    with memory():
+        settings.use(dataclasses.replace(settings.current(), public_url=OURS, playground=False))
+        yield create_app(check=False)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def addresses(app: Flask) -> list[tuple[str, str]]:
+    """Every address of the service with a method, its places filled with something made up."""
+    found = []
+    for known in app.url_map.iter_rules():
+        path = re.sub(r"<int:\w+>", "7", re.sub(r"<(?:path:)?\w+>", "x" * 30, known.rule))
+        found += [(method, path) for method in (known.methods or set()) - {"OPTIONS", "HEAD"}]
+    return sorted(found)
+
+
+def test_s26_every_answer_is_dressed(app: Flask, client: FlaskClient) -> None:
+    """S26, S33, S39: each address asked with something made up; no 5xx, no hint of what there is."""
+    for method, path in [*addresses(app), ("GET", "/.env"), ("GET", "/wp-login.php"), ("PUT", "/health")]:
+        if path.startswith("/webhook/") or path == "/ready":
+            continue
+        answer = client.open(path, method=method)
+        assert answer.status_code < 500, path
+        for name in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"):
+            assert answer.headers.get(name) == headers.CARRIED[name], (path, name)
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Strict-Transport-Security"] and answer.headers["X-Frame-Options"] == "DENY"
+        assert answer.headers.get("Cache-Control") or path.startswith("/static/"), path
+        assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Origin": OURS},
+        {"Origin": "https://evil.example"},
+        {"Origin": "https://noyau.example.org.evil.example"},
+        {"Origin": "http://noyau.example.org"},
+        {"Origin": "null", "Cookie": "__Host-me=x"},
+        {"Cookie": "__Host-me=x"},
+    ],
+)
+def test_s25_a_foreign_form_is_refused_everywhere(app: Flask, client: FlaskClient, sent: dict[str, str]) -> None:
+    sent = dict(sent)
+    if cookie := sent.pop("Cookie", ""):
+        client.set_cookie(*cookie.split("="), domain="localhost")
+    for method, path in addresses(app):
+        if method == "POST" and not path.startswith("/webhook/"):
+            assert client.post(path, headers=sent).status_code == 403, path
+
+
+@pytest.mark.parametrize(
+    "sent", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": OURS}, {"Sec-Fetch-Site": "none", "Origin": "null"}, {}]
+)
+def test_s25_our_own_forms_are_taken(client: FlaskClient, sent: dict[str, str]) -> None:
+    assert client.post("/in/made-up", headers=sent).status_code != 403
+
+
+def test_s25_a_cookie_is_for_us_alone(app: Flask) -> None:
+    with app.test_request_context("/"):
+        kept = headers.keep(Response(), "me", "secret").headers["Set-Cookie"]
+    parts = {part.strip() for part in kept.split(";")}
+    assert kept.startswith("__Host-me=secret") and {"HttpOnly", "Secure", "SameSite=Lax", "Path=/"} <= parts
+    assert f"Max-Age={12 * 3600}" in parts and not [part for part in parts if part.startswith("Domain")]
+
+
+def test_s24_a_link_opens_once_by_a_button_and_is_kept_as_a_hash(client: FlaskClient) -> None:
+    """S24: looked at by robots it stays whole; opened twice, guessed or old it is nothing."""
+    zoe = somebody("Zoé")
+    secret = Pass.issue(zoe.person, "me")
+    assert len(secret) >= 22 and not [row for row in Pass.select() if secret in repr(row.__data__)]
+    for _robot in range(3):
+        page = client.get(f"/in/{secret}")
+        assert page.status_code == 200 and "Set-Cookie" not in page.headers
+        assert page.headers["Referrer-Policy"] == "no-referrer" and "no-store" in page.headers["Cache-Control"]
+
+    first = client.post(f"/in/{secret}")
+    assert first.status_code == 303 and "__Host-me=" in first.headers["Set-Cookie"]
+    again = client.application.test_client().post(f"/in/{secret}")
+    assert again.status_code in (404, 410) and "Set-Cookie" not in again.headers
+    for _guess in range(50):
+        assert client.application.test_client().post(f"/in/{secrets.token_urlsafe(16)}").status_code in (404, 410)
+
+
+def test_s25_no_session_is_fixed_from_outside(app: Flask) -> None:
+    """S25: a cookie somebody planted is worth nothing, and is replaced by a fresh one at the door."""
+    visitor = app.test_client()
+    visitor.set_cookie("__Host-me", "planted", domain="localhost", secure=True)
+    secret = Pass.issue(somebody("Zoé").person, "me")
+    taken = visitor.post(f"/in/{secret}", headers={"Sec-Fetch-Site": "same-origin"})
+    assert "planted" not in taken.headers["Set-Cookie"]
+
+
+def test_s27_no_address_leads_elsewhere(app: Flask, client: FlaskClient) -> None:
+    """S27, S5: neither next= nor a forged host moves a redirect or a link."""
+    group = a_group("Les indés")
+    meeting = Meeting.fix(group, event(somebody("x")).at)
+    forged = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http"}
+    page = client.get(doors.meeting_link(meeting).removeprefix(OURS), headers=forged)
+    assert page.status_code == 200 and "evil.example" not in page.text
+    secret = Pass.issue(somebody("Zoé").person, "me")
+    for asked in ("?next=https://evil.example", "?lang=//evil.example"):
+        answer = client.post(f"/in/{secret}{asked}")
+        assert "evil" not in answer.headers.get("Location", "")
+
+
+def test_s33_a_guessed_number_is_the_same_nothing_as_a_foreign_one(client: FlaskClient) -> None:
+    """S33, S34: no page is found by counting, and what is not yours looks like what is not there."""
+    group, zoe = a_group("Les indés"), somebody("Zoé")
+    seat(group, somebody("Camille"), "organizer")
+    meeting = Meeting.fix(group, event(zoe).at)
+    good = doors.meeting_link(meeting).rpartition("/")[2]
+    forged = [good[:-1] + ("A" if good[-1] != "A" else "B"), f"{meeting.id}", f"{meeting.id}_", good.swapcase()]
+    assert {client.get(f"/m/{token}").status_code for token in forged} == {404}
+    client.post(f"/in/{Pass.issue(zoe.person, 'me')}")
+    theirs, nobodys = client.get(f"/card/{group.id}"), client.get("/card/999")
+    assert theirs.status_code == nobodys.status_code and theirs.data == nobodys.data
+
+
+def test_s24_a_link_code_is_guessed_by_nobody() -> None:
+    """S24: eight digits, a quarter of an hour, and sixty tries at once (S20): one chance in a hundred thousand."""
+    with memory():
+        zoe = somebody("Zoé")
+        codes = {LinkCode.issue(zoe.person) for _time in range(20)}
+        assert len(codes) == 20 and all(re.fullmatch(r"\d{8}", code) for code in codes)
+        assert LinkCode.select().count() == 1
+        assert (60 + 15 * 60) / 10**8 < 1e-5
