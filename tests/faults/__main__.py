@@ -14,7 +14,7 @@ from pathlib import Path
 
 from jobs import logs
 from tests.bench.figures import Table, head
-from tests.faults import crowded, disk, forged, pace
+from tests.faults import absence, crowded, disk, forged, pace
 from tests.faults.ground import ground
 from tests.faults.trials import Size, Trials
 
@@ -25,7 +25,9 @@ def options() -> argparse.Namespace:
     parser.add_argument("--inputs", type=int, default=10_000, help="of the storms, both databases together")
     parser.add_argument("--kills", type=int, default=200, help="both databases together")
     parser.add_argument("--seed", type=int, default=random.randrange(10_000), help="printed; give it to try again")
-    parser.add_argument("--only", default="", help="sqlite, postgres, disk, forged, doubled, shuffled or pace")
+    parser.add_argument(
+        "--only", default="", help="sqlite, postgres, disk, absence, forged, doubled, shuffled or pace"
+    )
     return parser.parse_args()
 
 
@@ -59,6 +61,7 @@ def main() -> int:
                     Trials(table, place, name, size).all()
         others = {
             "disk": lambda: disk.full(table, folder),
+            "absence": lambda: absence.come_back(table),
             "forged": lambda: forged.refused(table, folder, max(1000, int(10_000 * share))),
             "doubled": lambda: crowded.doubled(table, folder),
             "shuffled": lambda: crowded.shuffled(table, folder, max(100, int(1_000 * share)), asked.seed),

@@ -169,8 +169,9 @@ class Ground:
             _end(self.children[name])
 
     def doom(self, name: str, point: str) -> None:
-        """Replace the process by one that dies at that point (point or point:n)."""
+        """Kill it, and start one that dies at that point (point or point:n)."""
         with self.lock:
+            self.deaths[name] += 1
             _end(self.children[name])
             self._start(name, {"NOYAU_CRASH_AT": point})
 

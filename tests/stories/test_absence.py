@@ -7,9 +7,9 @@ import pytest
 from handlers.kit import say
 from handlers.kit.speak import Turn
 from handlers.kit.texts import _
-from storage import absences, db
-from storage.facts import Fact
+from storage import db
 from storage.outbox import Post
+from tests.faults.absence import away
 from tests.story import Actor, Story
 
 mixed = pytest.mark.parametrize("platform", ["mixed"], indirect=True)
@@ -19,16 +19,6 @@ def wait(story: Story, who: Actor, words: str, **how: object) -> None:
     """Something to be said, while nobody is there to say it."""
     with db.transaction():
         Turn().carry_out([say.tell(who.person, _("{words}", words=words), group=story.home(), **how)])
-
-
-def away(story: Story, **span: float) -> None:
-    """So long nothing runs; then the worker is back, and ten minutes have not passed."""
-    gone = dt.timedelta(**span)
-    Fact.delete().where(Fact.name == absences.ALIVE).execute()
-    Fact.create(name=absences.ALIVE, value=(db.real_now() - gone).isoformat())
-    absences.forget()
-    db.shift_clock((db.now() + gone - db.real_now()).total_seconds())
-    story.settle()
 
 
 def heard(story: Story) -> list[int]:
@@ -45,7 +35,7 @@ def test_f25_after_three_days_everybody_hears_one_message_and_the_rest_ten_minut
     wait(story, lea, "le train de mardi", until=db.now() + dt.timedelta(days=1))
     before = heard(story)
 
-    away(story, days=3)
+    away(story, dt.timedelta(days=3))
     wait(story, lea, "encore un mot")
     wait(story, lea, "et un autre")
     story.settle()
@@ -68,7 +58,7 @@ def test_f25_the_organizers_get_an_account_of_the_absence(story: Story) -> None:
     for n in range(3):
         wait(story, lea, f"trop tard {n}", until=db.now() + dt.timedelta(hours=2))
 
-    away(story, days=3)
+    away(story, dt.timedelta(days=3))
 
     told = camille.hears("J'étais absent du").text
     assert "mardi" in told or "mar." in told
@@ -88,7 +78,7 @@ def test_f25_an_open_vote_is_shown_again_since_taps_were_lost(story: Story) -> N
     shown = [b for b in story.chat.messages() if b.from_bot and b.choices]
     assert shown
 
-    away(story, days=3)
+    away(story, dt.timedelta(days=3))
 
     again = [b for b in story.chat.messages() if b.from_bot and b.choices]
     assert len(again) == len(shown) + 1
@@ -104,7 +94,7 @@ def test_f26_after_a_backup_of_last_week_nothing_of_the_past_is_said(story: Stor
         wait(story, lea, f"déjà dit {n}")
     before = len(lea.said())
 
-    away(story, days=7)
+    away(story, dt.timedelta(days=7))
     story.later(hours=1)
 
     assert len(lea.said()) == before
@@ -118,7 +108,7 @@ def test_f22_an_answer_to_words_of_yesterday_waits_its_turn(story: Story) -> Non
     lea = story.member("Léa", on="telegram")
     story.settle()
     before = len(lea.said())
-    away(story, days=1)
+    away(story, dt.timedelta(days=1))
     moment = story.emu.now
     story.emu.now = lambda: db.now() - dt.timedelta(hours=20)
     for _turn in range(4):
@@ -135,5 +125,5 @@ def test_f22_an_answer_to_words_of_yesterday_waits_its_turn(story: Story) -> Non
 def test_an_hour_of_silence_needs_no_words(story: Story) -> None:
     camille = story.organizer("Camille")
     story.settle()
-    away(story, hours=1)
+    away(story, dt.timedelta(hours=1))
     camille.never_hears("absent")
