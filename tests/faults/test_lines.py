@@ -1,8 +1,10 @@
 """Faults that need no process of their own: clocks that jump, parts that fail, a sink that is closed (F23 to F45)."""
 
 import datetime as dt
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -76,6 +78,20 @@ def test_f07_a_timer_that_kills_every_worker_is_given_up(story: Story) -> None:
     assert inbox.give_up(Reminder.get_by_id(timer.id))
     assert Reminder.get_by_id(timer.id).state == "failed"
     assert not inbox.give_up(timer)
+
+
+@on_telegram
+def test_f13_a_message_waits_for_a_locked_database_and_is_answered(story: Story) -> None:
+    lea = story.member("Léa")
+    path = str(db.real.database)
+    link = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    link.execute("begin exclusive")
+    threading.Timer(0.4, lambda: link.execute("rollback")).start()
+
+    assert lea.says("aide", settle=False) == 200
+    story.settle()
+
+    assert lea.count() == 1
 
 
 @on_telegram
