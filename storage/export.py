@@ -17,6 +17,7 @@ from storage.privacy import TABLES, relations, texts
 
 PARENTS: dict[type[Record], str] = {Exchange: "application", Step: "hotseat", Advice: "hotseat"}
 SECRET = {"digest", "link", "key", "token", "lease", "lease_until", "leased_until"}  # they would open something
+OTHER = "somebody else"  # people appear in nobody else's export
 SHORT = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -76,7 +77,7 @@ def _pointed(column: ForeignKeyField, known: Any, row: Record, person: Person) -
     if known is None:
         return None
     if column.rel_model is Person:
-        return "me" if known == person.id else "somebody else"
+        return "me" if known == person.id else OTHER
     if column.rel_model is Group:
         return getattr(row, column.name).name
     if column.rel_model is Meeting:

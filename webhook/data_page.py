@@ -1,6 +1,7 @@
 """All that is kept about somebody, to read and as a JSON file, for whom the one-time link let in (R3)."""
 
 import json
+import re
 from typing import Any
 
 from flask import Blueprint, Response
@@ -8,12 +9,14 @@ from flask import Blueprint, Response
 from handlers.kit import entry, privacy_words
 from handlers.kit.texts import Text, _
 from storage import privacy
-from storage.export import export, table
+from storage.export import OTHER, export, table
 from storage.people import Person
 from webhook import reader
 from webhook.entry import Answer, closed, guest, language
 
 routes = Blueprint("data_page", __name__)
+COUNTED = {"value", "guests", "late", "length", "stars"}  # other numbers are ids
+MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*$")
 MOST = 200  # rows of a table on the page; the file has all
 DATES = (
     "at",
@@ -38,19 +41,21 @@ def mine() -> Answer:
     return reader.page(
         "data.html",
         spoken,
-        parts=_parts(kept["tables"]),
+        parts=_parts(kept["tables"], spoken),
         named=[row["words"] for row in kept["named_by_others"]],
         seal=found.seal(),
         page=entry.DATA,
     )
 
 
-def _parts(tables: dict[str, Any]) -> list[tuple[Text, list[tuple[Text, list[str]]]]]:
+def _parts(tables: dict[str, Any], language: str) -> list[tuple[Text, list[tuple[Text, list[str]]]]]:
     """What it is kept for, and under it each table: its title and its newest rows in words."""
     parts = []
     for area in privacy.AREAS:
         names = [table(model) for model, kept in privacy.TABLES.items() if kept.area == area]
-        held = [(_title(name), [_row(row) for row in tables[name][-MOST:]]) for name in names if name in tables]
+        held = [
+            (_title(name), [_row(row, language) for row in tables[name][-MOST:]]) for name in names if name in tables
+        ]
         if held:
             parts.append((privacy_words.PURPOSES[area], held))
     return parts
@@ -60,12 +65,14 @@ def _title(name: str) -> Text:
     return privacy_words.TABLES.get(name, _("Other"))
 
 
-def _row(row: dict[str, Any]) -> str:
+def _row(row: dict[str, Any], language: str) -> str:
     """ "2026-03-03 · Les indés de Nantes · what was written": the day, where, then all that says something."""
+    other = _("somebody else").plain(language)
     day = next((str(row[name])[:10] for name in DATES if name in row), "")
     left_out = {"id", "person", *DATES}
-    said = [_plain(value) for name, value in row.items() if name not in left_out and not name.endswith("_at")]
-    return " · ".join(part for part in (day, *said) if part)
+    told = {name: value for name, value in row.items() if name not in left_out and not name.endswith("_at")}
+    said = [_plain(value) for name, value in told.items() if not isinstance(value, int) or name in COUNTED]
+    return " · ".join(other if part == OTHER else part for part in (day, *said) if part)
 
 
 def _plain(value: Any) -> str:
@@ -73,7 +80,7 @@ def _plain(value: Any) -> str:
         return str(value.get("text") or json.dumps(value, ensure_ascii=False))
     if isinstance(value, list):
         return ", ".join(_plain(part) for part in value)
-    return "" if isinstance(value, bool) or value == "me" else str(value)
+    return "" if isinstance(value, bool) or value == "me" else MOMENT.sub(r"\1 \2", str(value))
 
 
 @routes.get("/data.json")
