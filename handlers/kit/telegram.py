@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from handlers.kit.events import Incoming, Sender
+from storage.db import now
 from storage.people import TELEGRAM, clean
 
 ANONYMOUS, CHANNEL, SERVICE = 1087968824, 136817688, 777000
@@ -86,7 +87,7 @@ def _tap(query: Raw, key: str) -> Incoming | None:
         key,
         TELEGRAM,
         "tap",
-        dt.datetime.now(dt.UTC),
+        now(),
         _sender(query["from"]),
         data=str(query.get("data") or ""),
         message=str(message["message_id"]),

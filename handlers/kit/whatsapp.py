@@ -1,10 +1,10 @@
 """A Twilio WhatsApp form as an event; pure, without twilio (Twilio: webhook request)."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers.kit.events import Incoming, Sender
+from storage.db import now
 from storage.people import WHATSAPP, clean
 
 MEDIA = {
@@ -63,7 +63,7 @@ def read(form: Mapping[str, str], account: str) -> Incoming | None:
         f"wa:{account}:{form['MessageSid']}",
         WHATSAPP,
         kind,
-        dt.datetime.now(dt.UTC),
+        now(),
         sender,
         chat=number,
         text=text,
