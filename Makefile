@@ -13,13 +13,15 @@ TEST_STAMP := $(VENV)/.test-$(shell cat $(TEST_FILES) | cksum | cut -d' ' -f1)
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults bench story audit licences lock clean
+.PHONY: help run test faults coverage mutants bench story audit licences lock clean
 
 help:
 	@echo "make run      the whole service on this machine, with phones to play with (make run FRESH=1 begins anew)"
 	@echo "make test     format, lint, types, and all tests"
 	@echo "make story    the story of a group, told in the terminal"
 	@echo "make faults   every fault on both databases (forty minutes; FAULTS='--inputs 2000 --kills 40' is a shorter run)"
+	@echo "make coverage which branches of webhook/, jobs/ and the permissions no test takes (half an hour)"
+	@echo "make mutants  how many small faults put into them the tests notice (hours; NOYAU_MUTANTS=25 tries so many each)"
 	@echo "make bench    the benchmarks (a few minutes)"
 	@echo "make audit    known holes in what we install (asks a public database)"
 	@echo "make licences the licences of what we install"
@@ -38,6 +40,15 @@ story: $(RUN_STAMP)
 faults: $(TEST_STAMP)
 	@exec $(PY) -m tests.faults $(FAULTS)
 
+coverage: $(TEST_STAMP)
+	@$(PIP) coverage==7.16.2
+	@$(PY) -m coverage erase
+	@$(PY) -m coverage run -m pytest -n 2 --timeout=400 $(TESTS); status=$$?; \
+	  $(PY) -m coverage combine --quiet; $(PY) -m coverage report && exit $$status
+
+mutants: $(TEST_STAMP)
+	@exec $(PY) -m tests.mutants $(MODULES)
+
 bench: $(TEST_STAMP)
 	@exec $(PY) -m tests.bench
 
@@ -51,7 +62,7 @@ lock: $(VENV)/.made
 	@$(PY) -m tests.supply lock
 
 clean:
-	rm -rf $(VENV) .run test-artifacts .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .run test-artifacts .mypy_cache .ruff_cache .pytest_cache .coverage
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -86,6 +86,12 @@ def test_s30_no_words_go_into_sql() -> None:
         assert not re.search(r"\.contains\((msg|text|words)", path.read_text()), path
 
 
+def test_s29_there_is_no_file_whose_cells_could_be_formulas() -> None:
+    """S29: exports are JSON, Markdown, PDF and calendars; whoever adds a table must think of = + - and @ first."""
+    for path in SERVICE:
+        assert not re.search(r"^\s*(import|from) (csv|openpyxl|xlsxwriter)\b", path.read_text(), re.M), path
+
+
 def test_s34_secrets_are_compared_in_constant_time() -> None:
     for name in ("telegram", "whatsapp", "pages"):
         assert "compare_digest" in (HERE / "webhook" / f"{name}.py").read_text() or name == "pages"
