@@ -11,13 +11,14 @@ from typing import Any
 
 from peewee import DoesNotExist, Field
 
-from storage.applications import Application
+from storage import alarms
+from storage.applications import OPEN, Application, Exchange
 from storage.changes import Change
 from storage.db import Record, now
 from storage.groups import ApplyLink, Chat, Group, Membership
 from storage.meetings import Meeting
 from storage.notes import ACTION, DECISION, Note
-from storage.outbox import Card, DeadLetter, Post, Seen
+from storage.outbox import Card, DeadLetter, Post, Reminder, Seen
 from storage.people import Address, Person
 from storage.polls import Poll
 from storage.privacy import TABLES, named_in, personal
@@ -37,6 +38,8 @@ def erase(person: Person, former: str) -> int:
     """
     gone = _Gone(person, former)
     touched = _rows(person, gone.addresses) + _decided(person) + _homes(person, gone)
+    if (operator := alarms.operator()) is not None and operator.person_id == person.id:
+        alarms.leave()
     touched += _said(gone) + sum(_named(model, gone) for model in TABLES if model is not Post)
     touched += Address.delete().where(Address.person == person).execute()
     nobody = {"name": "", "language": None, "timezone": None, "language_chosen": False, "erased_at": now()}
@@ -135,6 +138,9 @@ def _rows(person: Person, addresses: list[int]) -> int:
         Card.delete().where(Card.chat.in_(chats)).execute() + Post.delete().where(Post.chat.in_(chats)).execute()
     )
     touched += Group.delete().where(Group.founder == person, Group.state == "founding").execute()
+    asked = Application.select(Application.id).where(Application.person == person)
+    touched += Exchange.delete().where(Exchange.application.in_(asked)).execute()
+    Application.update(state="withdrawn").where(Application.person == person, Application.state.in_(OPEN)).execute()
     touched += Poll.delete().where(Poll.asked_by == person, Poll.state == "draft").execute()
     touched += Change.delete().where(Change.by == person, Change.state.in_(("draft", "asked"))).execute()
     ApplyLink.update(revoked_at=now(), label=None).where(
@@ -147,19 +153,26 @@ def _rows(person: Person, addresses: list[int]) -> int:
             column = model._meta.fields[relation]
             mine = column.in_(addresses) if column.rel_model is Address else column == person
             if model is not Address:
-                touched += model.delete().where(mine).execute()
+                touched += _delete(model, mine)
     return int(touched)
+
+
+def _delete(model: type[Record], mine: Any) -> int:
+    """The rows and their timers: a number may be given again, and must not wake what is not meant."""
+    gone = [row.id for row in model.select(model._meta.primary_key).where(mine)]
+    Reminder.delete().where(Reminder.model == model.__name__, Reminder.record.in_(gone)).execute()
+    return int(model.delete().where(mine).execute())
 
 
 def _decided(person: Person) -> int:
     """Of what they noted, decisions and what others have promised stay, without its source; the rest goes."""
     mine = Note.by == person
     stays = (Note.kind == DECISION) | ((Note.kind == ACTION) & Note.owner.is_null(False))
-    gone = Note.delete().where(mine, ~stays).execute()
+    gone = _delete(Note, mine & ~stays)
     kept = [note.id for note in Note.select(Note.id).where(mine)]
     for number in kept:
         Note.update(source=f"former:{number}").where(Note.id == number).execute()
-    return int(gone) + len(kept)
+    return gone + len(kept)
 
 
 def _homes(person: Person, gone: _Gone) -> int:

@@ -112,7 +112,7 @@ TABLES: dict[type[Record], Kept] = {
     Application: Kept(
         APPLICATIONS,
         "questions state",
-        rows="person",
+        blank={"person": {"answers": [], "reason": None, "address": None}},  # its cards must not mean another one
         stays="address held_by decided_by",
     ),
     Exchange: Kept(APPLICATIONS, stays="asked_by"),

@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from storage.applications import OPEN, Application
+from storage import alarms
+from storage.applications import OPEN, Application, Exchange
 from storage.changes import Change
 from storage.db import now
 from storage.deeds import Deed
@@ -44,7 +45,11 @@ def _applications(moment: dt.datetime) -> list[Any]:
     idle = Application.touched_at < moment - PERIODS["drafts"]
     over = Application.state.in_(("expired", "withdrawn"))
     refused = (Application.state == "refused") & (Application.decided_at < moment - PERIODS["refused"])
-    return [Application.delete().where((over & idle) | refused)]
+    past = (over & idle) | refused
+    return [
+        Exchange.delete().where(Exchange.application.in_(Application.select(Application.id).where(past))),
+        Application.update(answers=[], reason=None, address=None).where(past),
+    ]
 
 
 def _words(moment: dt.datetime) -> list[Any]:
@@ -75,13 +80,16 @@ def strangers() -> list[Person]:
     before = now() - PERIODS["left"]
     seated = Membership.select(Membership.person).where((Membership.state == "in") | (Membership.left_at > before))
     waiting = Application.select(Application.person).where(
-        Application.state.in_(OPEN) | (Application.state == "refused") | (Application.touched_at > before)
+        Application.state.in_(OPEN)
+        | ((Application.state == "refused") & (Application.decided_at > now() - PERIODS["refused"]))
+        | (Application.touched_at > before)
     )
     founding = Group.select(Group.founder).where(Group.founder.is_null(False), Group.created_at > before)
     asked = Erasure.select(Erasure.person).where(Erasure.done_at.is_null(), Erasure.stopped_at.is_null())
     busy = [Person.id.not_in(rows) for rows in (seated, waiting, founding, asked, _spoke(before))]
     quiet = Person.select().where(Person.erased_at.is_null(), Person.created_at < before, *busy)
-    return list(quiet.order_by(Person.id).limit(MOST))
+    operator = alarms.operator()
+    return [one for one in quiet.order_by(Person.id).limit(MOST) if not operator or operator.person_id != one.id]
 
 
 def _spoke(before: dt.datetime) -> Any:

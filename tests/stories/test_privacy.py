@@ -5,6 +5,8 @@ import json
 import pytest
 import requests
 
+from handlers.kit import _, say
+from handlers.kit.speak import Turn
 from storage import db
 from storage.applications import Application
 from storage.export import export
@@ -139,3 +141,42 @@ def test_r4_what_is_wrong_is_corrected_at_once(story: Story) -> None:
     lea = story.member("Léa")
     lea.says("mon fuseau horaire Bangkok")
     assert lea.person.timezone == "Asia/Bangkok"
+
+
+def test_r6_a_pause_and_stop_end_what_was_not_asked_for(story: Story) -> None:
+    """R6: at once; what still waits for them is dropped (the stories of the dial and of STOP say more)."""
+    lea = story.member("Léa", on=WHATSAPP)
+    lea.says("STOP")
+    heard = len(lea.said())
+    with db.transaction():
+        Turn().carry_out([say.tell(lea.person, _("Something new"), group=story.home(), unasked=True)])
+    story.later(days=2)
+    assert len(lea.said()) == heard
+
+
+def test_r13_no_machine_decides_about_an_application(story: Story) -> None:
+    """R13: a person accepts or refuses, however long it takes."""
+    marc, zoe = story.organizer("Marc"), story.stranger("Zoé")
+    zoe.says("bonjour")
+    with db.transaction():
+        one = Application.begin(story.home(), zoe.person, zoe.address, None, ["A ?"])
+        one.answer("quelques mots")
+        one.send()
+    story.later(days=30)
+    assert Application.get_by_id(one.id).state == "waiting" and marc.person.name == "Marc"
+
+
+def test_r9_applications_are_for_the_organizers_of_that_group_alone(story: Story) -> None:
+    """R9: neither members nor the organizers of another group read them."""
+    _marc, lea = story.organizer("Marc"), story.member("Léa")
+    other = story.stranger("Inès")
+    story.seat(other, story.another_group("Ailleurs"), "organizer")
+    zoe = story.stranger("Zoé")
+    zoe.says("bonjour")
+    with db.transaction():
+        one = Application.begin(story.home(), zoe.person, zoe.address, None, ["A ?"])
+        one.answer("mon secret Zigomar")
+        one.send()
+    for actor in (lea, other):
+        actor.says("candidatures")
+        actor.never_hears("Zigomar")
