@@ -23,8 +23,14 @@ SERVICE = [path for path in OURS if "playground" not in path.parts]
 def called(path: Path) -> list[tuple[str, ast.Call]]:
     """Everything that a file calls, by its name."""
     nodes = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
-    plain = (node for node in nodes if isinstance(node.func, ast.Name | ast.Attribute))
-    return [(ast.unparse(node.func), node) for node in plain]
+    return [(dotted(node.func), node) for node in nodes]
+
+
+def dotted(node: ast.expr) -> str:
+    """ "requests.get" """
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else "?"
 
 
 def calls(path: Path) -> set[str]:
