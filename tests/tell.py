@@ -205,7 +205,7 @@ def co_organize(story: Story, teller: Teller, camille: Actor, marc: Actor) -> No
         answer(marc)
         camille.taps("Accepter")
         marc.taps("Publier")
-        camille.says("/organisateur Marc")
+        camille.says("nomme Marc organisateur")
         camille.taps("Oui, je confirme")
 
 

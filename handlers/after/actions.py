@@ -25,6 +25,7 @@ NUMBER = re.compile(r"^(?:l'action |action |la |le |n°|number )?(\d{1,2})\b[ :,
 @on.command("mesactions", "actions", "tasks", help=_("what you have promised"), word=_("my actions"))
 @on.phrase("mes actions", "mes tâches", "mes choses à faire", "qu'est-ce que je dois faire", "qu'ai-je promis")
 @on.phrase("my actions", "my tasks", "my todos", "what have I promised", "what do I have to do")
+@on.tells
 @on.like(
     "c'est quoi mes actions", "qu'est-ce que je dois faire", "j'ai quoi à faire", "mes trucs à faire",
     "qu'est-ce que j'avais promis", "ma todo", "la liste de mes tâches", "what do I have to do", "my to-do list",
@@ -212,6 +213,7 @@ def _ask_which(msg: Message, notes: list[Note]) -> Says:
 @on.command("actionsdugroupe", "groupactions", only="member", group=True)
 @on.phrase("actions du groupe", "les actions du groupe", "les actions", "nos actions", only="member")
 @on.phrase("the group's actions", "group actions", "our actions", only="member")
+@on.tells
 @on.like(
     "qui doit faire quoi", "les actions de tout le monde", "qu'est-ce que le groupe doit faire",
     "les tâches du groupe", "où en sont les actions du groupe", "who has to do what", "everyone's actions",

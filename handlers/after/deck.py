@@ -13,6 +13,7 @@ WHICH = _("What should the card say? For example: add a card: bring the cake")
 
 @on.command("jeu", "deck", help=_("the deck of mission cards: add one, remove one"), only="member", group=True)
 @on.phrase("jeu de cartes", "le jeu de cartes", "quelles cartes", "the deck", "deck of cards", only="member")
+@on.tells
 @on.like(
     "c'est quoi les cartes possibles", "quelles cartes existent", "which cards exist", "show the deck",
 )  # fmt: skip

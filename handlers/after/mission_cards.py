@@ -94,6 +94,7 @@ def due_of(card: Mission, session: Session) -> dt.datetime:
 
 @on.command("cartes", "missions", "cards", help=_("the mission cards, and who has which"), only="member", group=True)
 @on.phrase("les cartes", "cartes mission", "qui a quelle carte", "mission cards", "who has which card", only="member")
+@on.tells
 @on.like(
     "montre les cartes", "c'est quoi les cartes mission", "qui a la carte lieu", "qui a quoi comme carte",
     "quelles cartes sont libres", "show the cards", "who has the venue card", "which cards are free",
@@ -109,6 +110,7 @@ def show(msg: Message) -> Says:
 
 
 @on.phrase("mes cartes", "ma carte", "ma mission", "mes missions", "my cards", "my card", "my mission", only="member")
+@on.tells
 @on.like(
     "c'est quoi ma carte", "j'ai quelle carte", "quelle est ma mission", "rappelle-moi ma carte",
     "j'ai quoi comme mission", "what's my card", "which card do I have", "remind me of my mission",

@@ -107,6 +107,7 @@ def say_again(due: Due) -> Says:
     only="member",
     group=True,
 )
+@on.tells
 @on.like(
     "c'est quoi le compte rendu", "je voudrais le compte rendu de la dernière réunion", "qu'est-ce qui s'est dit",
     "envoie-moi le compte rendu", "j'ai raté la réunion, tu me résumes", "what did I miss",
@@ -129,6 +130,7 @@ def ask(msg: Message) -> Says:
     only="member",
     prefix=True,
 )
+@on.tells
 @on.like(
     "tu peux me faire un résumé de la réunion", "le récap de la réunion", "montre le compte rendu",
     "qu'est-ce que j'ai raté", "show the summary", "a recap of the meeting",

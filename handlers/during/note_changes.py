@@ -143,6 +143,7 @@ def _facts(note: Note, said: Said, by: Person) -> dict[str, object]:
 @on.phrase(
     "les notes", "les notes de la réunion", "nos notes", "the notes", "our notes", "meeting notes", only="member"
 )
+@on.tells
 @on.like(
     "qu'est-ce qu'on a noté", "relis les notes", "montre les notes de ce soir", "les notes de la dernière fois",
     "what did we note", "show me the notes", "read the notes back",

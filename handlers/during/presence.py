@@ -11,7 +11,8 @@ from storage.sessions import EARLY, Session, arrive, may_start
 
 ARE_HERE = re.compile(
     r"^(?P<names>.{2,80}?) (?P<not>n'est pas |ne sont pas |isn't |aren't |is not |are not )?"
-    r"(?:est|sont|is|are|vient|viennent)?\s*(?:d'|de )?(?:arrivee?s?|presente?s?|here|bien la|la|arrived|arriver)$"
+    r"(?:est|sont|is|are|vient|viennent)?\s*(?:d'|de )?(?:arrivee?s?|presente?s?|here|bien la|la|arrived|arriver)"
+    r"(?: aussi| too| enfin| deja| maintenant| now| already| avec (?:nous|moi)| with (?:us|me))?$"
 )
 
 
@@ -110,6 +111,7 @@ def leave(msg: Message) -> Says:
 
 
 @on.phrase("qui est là", "qui est présent", "qui est arrivé", "les présents", "who is here", "who's here")
+@on.tells
 @on.like(
     "qui est arrivé", "qui est déjà là", "il y a qui ce soir", "on est combien ce soir", "tout le monde est arrivé",
     "who's there tonight", "who has arrived", "is everybody here",

@@ -69,6 +69,7 @@ def announce(due: Due) -> Says:
 @on.command("programme", "ordredujour", help=_("what the next meeting is about"), only="member", group=True)
 @on.phrase("ordre du jour", "l'ordre du jour", "le programme", "quel est le programme", only="member")
 @on.phrase("the programme", "the agenda of the meeting", "what is on the agenda", "what's the plan", only="member")
+@on.tells
 @on.like(
     "c'est quoi le programme", "quel est l'ordre du jour", "on fait quoi ce soir",
     "qu'est-ce qu'il y a au programme", "le déroulé de la réunion", "what's on the agenda", "what's the programme",

@@ -29,6 +29,7 @@ RULE = _("The longest waiting comes first. Being away costs nobody their place."
     "the hot seat",
     only="member",
 )
+@on.tells
 @on.like(
     "qui passe sur le hot seat", "c'est qui le prochain hot seat", "c'est quand mon tour",
     "quand est-ce que je passe", "l'ordre de passage", "who's on the hot seat", "who's next on the hot seat",

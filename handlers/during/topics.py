@@ -92,6 +92,7 @@ def put_back(tap: Tap) -> Says:
 
 @on.command("sujets", "topics", help=_("the topics in the box, and your votes"), only="member", group=True)
 @on.phrase("boîte à sujets", "la boîte à sujets", "les sujets", "topic box", "the topics", only="member")
+@on.tells
 @on.like(
     "quels sont les sujets", "c'est quoi les sujets de la prochaine fois", "de quoi on parle jeudi",
     "les sujets proposés", "la boîte à sujets", "what are the topics", "what will we talk about", "list the topics",

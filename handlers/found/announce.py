@@ -7,6 +7,7 @@ from storage.people import TELEGRAM
 
 @on.command("annonce", "announcement", help=_("make the group known: texts, poster, invitations"), only="organizer")
 @on.phrase("l'annonce", "the announcement", "affiche", "l'affiche", "poster", only="organizer")
+@on.tells
 @on.like(
     "je veux l'affiche du groupe", "donne-moi l'annonce à partager", "texte pour recruter",
     "comment faire connaître le groupe", "give me the poster", "a text to share about the group",

@@ -53,6 +53,7 @@ LOST_RIGHT = _("Only organizers can do that. Write “help” to see what you ca
 
 @on.command("groupe", "group", help=_("see the group: members, applications, links"), only="organizer")
 @on.phrase("mon groupe", "my group", "l'état du groupe", only="organizer")
+@on.tells
 @on.like(
     "montre-moi le groupe", "infos du groupe", "réglages du groupe", "comment est réglé le groupe",
     "combien de membres dans le groupe", "group settings", "show me the group", "group info",
@@ -469,18 +470,25 @@ def whatsapp_link(msg: Message) -> Says:
 # ------------------------------------------------------------------ who else decides
 
 
+AS = re.compile(
+    r"\b(?:comme |en tant qu'|as |an? )?(?:co-?)?organi[sz](?:ateur|atrice|er)\b", re.I
+)  # "Marc organisateur"
+
+
 @on.command("organisateur", "organizer", help=_("name another organizer"), only="organizer")
 @on.phrase("nommer un organisateur", "name an organizer", only="organizer")
+@on.phrase("nomme organisateur", "nomme organisatrice", "nomme", "name as organizer", only="organizer", prefix=True)
 @on.like(
     "je voudrais un deuxième organisateur", "nomme Karim organisateur", "fais de Zoé une organisatrice",
     "ajoute un organisateur", "make Karim an organizer", "add another organizer", "I want a co-organizer",
 )  # fmt: skip
 def organizer(msg: Message) -> Says:
-    found = named(msg.home(), msg.words) if msg.words else []
+    words = AS.sub("", msg.words).strip()
+    found = named(msg.home(), words) if words else []
     if len(found) == 1:
         yield confirm(found[0], msg.person)
-    elif msg.words and not found:
-        yield pick(msg.home(), msg.person, _("I find no member called “{name}”.", name=msg.words[:60]))
+    elif words and not found:
+        yield pick(msg.home(), msg.person, _("I find no member called “{name}”.", name=words[:60]))
     else:
         yield pick(msg.home(), msg.person, among=found)
 

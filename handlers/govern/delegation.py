@@ -223,6 +223,7 @@ def _end(given: Delegation) -> Says:
 
 @on.command("delegations", "delegation", only="member")
 @on.phrase("les délégations", "qui remplace qui", "the delegations", "who stands in for whom", only="member")
+@on.tells
 @on.like(
     "à qui j'ai délégué", "qui s'occupe de quoi en ce moment", "montre les délégations", "who did I delegate to",
     "show the delegations",

@@ -161,6 +161,7 @@ def _write(happening: Happening, group: Group, kind: str, person: Person | None 
     *("the journal", "the log", "who changed what", "who did what", "what has changed"),
     only="member",
 )
+@on.tells
 @on.like(
     "qui a déplacé la réunion", "qui a changé la date", "qu'est-ce qui s'est passé dans le groupe",
     "montre l'historique", "l'historique des changements", "who moved the meeting", "show the history",

@@ -9,6 +9,7 @@ from handlers.kit import spoken_votes, spots
 from handlers.kit.days import DAY_NUMBER
 from handlers.kit.deadline import closing
 from handlers.kit.texts import fold
+from handlers.kit.understand import spelling
 from handlers.kit.when import Ask, Option, Reading
 from handlers.kit.when import read as read_dates
 from storage.db import now
@@ -32,6 +33,14 @@ REMOVE = re.compile(
     r"remove|drop|delete|not|without)(?: le| la| the)?)\b ?(?P<rest>.+)$"
 )
 INSTEAD = re.compile(r"^(?:non|no|plutot|en fait|rather|actually|finalement)\b|\b(?:plutot|instead)$")
+MEANT = re.compile(
+    r"^(?:(?:enfin|oups|oops|pardon|desolee?|sorry|attends|wait|non|no|je (?:voulais|veux) dire|j'ai voulu dire|"
+    r"i meant|i mean|(?:let's )?make it|mets(?: plutot)?|c'est|ce serait|ce sera|plutot|finalement|en fait)"
+    r"[ ,]+)+(?=\S)"
+)
+NOT_BUT = re.compile(
+    r"^(?P<new>.+?),? (?:et )?(?:pas|not|au lieu de|au lieu du|plutot que|instead of|rather than) (?P<old>.+)$"
+)
 ADD = re.compile(r"^(?:et |and )?(?:ajoute[rz]?|ajoutons|aussi|plus|add|also|\+)\b[ :]*")
 # "répondez avant jeudi": the last day to answer, which is no date.
 DEADLINE = re.compile(
@@ -56,6 +65,9 @@ NAMED_DAY = re.compile(r"\d{1,2}(?:er)? (?:[a-z]{3,})|\d{1,2}/\d{1,2}|[a-z]{3,} 
 WEEKDAY_AND_NUMBER = re.compile(
     rf"\b(?P<weekday>{'|'.join(DAY_NUMBER)}) (?:le |the )?(?P<number>\d{{1,2}}(?: [a-z]{{3,}})?)(?P<rest>.*)$"
 )
+NAMED_WEEKDAY = re.compile(
+    rf"(?:le |on |the )?(?:{'|'.join(DAY_NUMBER)})(?: (?:a |at |vers )?\d{{1,2}}[h:]?\d{{0,2}}.{{0,5}})?"
+)
 REPEATED_DAY = re.compile(rf"\b(?P<weekday>{'|'.join(DAY_NUMBER)})s?\b(?P<rest>.*)$")
 
 
@@ -77,12 +89,16 @@ def begin(group: Group, person: Person, words: str) -> tuple[Poll, Understood]:
 # ------------------------------------------------------------------ words become dates
 
 
-def add(poll: Poll, words: str, person: Person, hour: dt.time | None = None) -> Understood:
-    """Put what the words say into the draft. hour: of days that come without one."""
+def add(
+    poll: Poll, words: str, person: Person, hour: dt.time | None = None, week: dt.datetime | None = None
+) -> Understood:
+    """Put what the words say into the draft. hour: of days that come without one; week: from when weekdays count."""
     words = ADD.sub("", fold(words)) if ADD.match(fold(words)) else words
     words, until = _take_deadline(poll, words, person)
     words, placed = _take_place(poll, words, person)
-    reading = _read(poll, words, person)
+    reading = _read(
+        poll, words, person, week if week and NAMED_WEEKDAY.fullmatch(fold(words).strip(" .!?,")) else None
+    )
     until = until or reading.until
     room = MOST - len(poll.choices())
     for option in [one for one in reading.options if one.day not in reading.excluded][:room]:
@@ -192,8 +208,8 @@ def set_hours(poll: Poll, hour: dt.time, every: bool = False) -> None:
 
 def correct(poll: Poll, text: str, person: Person, asked: str = "") -> Understood:
     """Change the draft as the sentence says. asked: the words ("fin mars") that the last question was about."""
+    text, choices = _plainly(text), poll.choices()
     words = fold(text).strip(" .!?")
-    choices = poll.choices()
     if HOUR_ALONE.fullmatch(words) and choices:
         return _set_hour(poll, text, person, [one for one in choices if not one.timed] or choices)
     if named := _named_hour(words, choices):
@@ -210,6 +226,20 @@ def correct(poll: Poll, text: str, person: Person, asked: str = "") -> Understoo
     if INSTEAD.search(words) and choices:
         return _instead(poll, text, person, choices)
     return add(poll, text, person)
+
+
+def _plainly(text: str) -> str:
+    """ "je voulais dire le 19, pas le 12", "make it 8pm": in the words of the shapes below."""
+    words = fold(spelling.plain(text)).strip(" .!?")
+    if REMOVE.match(words):
+        return text
+    opened = MEANT.match(words)
+    rest = words[opened.end() :] if opened else words
+    if (swapped := NOT_BUT.match(rest)) and not REMOVE.match(rest):
+        return f"pas {swapped['old']}, {swapped['new']}"
+    if opened is None or REMOVE.match(rest):
+        return rest if opened else text
+    return f"plutôt {rest}"
 
 
 def _set_hour(poll: Poll, text: str, person: Person, choices: list[Choice]) -> Understood:
@@ -247,13 +277,19 @@ def _meant(words: str, choices: list[Choice]) -> list[Choice]:
 def _replace(poll: Poll, gone: list[Choice], words: str, person: Person) -> Understood:
     """ "non, pas mardi, jeudi": one goes, the other comes at its hour."""
     rest = re.split(r"[,;]| mais | but | plutot | rather ", words, maxsplit=1)[1:]
-    hour = gone[0].start.time() if gone[0].timed else None
+    hour, week = gone[0].start.time() if gone[0].timed else None, _week_of(gone[0])
     for choice in gone:
         choice.delete_instance()
     if rest and rest[0].strip():
-        more = add(poll, rest[0], person, hour)
+        more = add(poll, rest[0], person, hour, week)
         return Understood(True, more.ask, more.unread)
     return Understood(changed=True)
+
+
+def _week_of(choice: Choice) -> dt.datetime:
+    """From when the days are counted that correct a date: the Monday before it, if that is still ahead."""
+    monday = choice.start - dt.timedelta(days=choice.start.weekday())
+    return max(now(), monday.replace(hour=0, minute=0))
 
 
 def _instead(poll: Poll, text: str, person: Person, choices: list[Choice]) -> Understood:
@@ -265,7 +301,7 @@ def _instead(poll: Poll, text: str, person: Person, choices: list[Choice]) -> Un
         "",
         text,
     )
-    more = add(poll, said, person, times.pop() if len(times) == 1 else None)
+    more = add(poll, said, person, times.pop() if len(times) == 1 else None, _week_of(choices[0]))
     fresh = [choice for choice in poll.choices() if choice.id not in before]
     if fresh:
         Choice.delete().where(Choice.id.in_(before)).execute()

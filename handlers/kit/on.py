@@ -99,6 +99,7 @@ class Registry:
     commands: dict[str, Command] = field(default_factory=dict)
     phrases: list[Phrase] = field(default_factory=list)
     likes: list[tuple[Callable[..., Any], str]] = field(default_factory=list)
+    tells: set[Callable[..., Any]] = field(default_factory=set)
     hints: list[tuple[Callable[[str], bool], Callable[..., Any]]] = field(default_factory=list)
     buttons: dict[str, Button] = field(default_factory=dict)
     asked: dict[str, Asked] = field(default_factory=dict)
@@ -157,6 +158,12 @@ def like(*examples: str) -> Callable[[F], F]:
         return function
 
     return register
+
+
+def tells(function: F) -> F:
+    """It only tells or asks something and changes nothing: words that are nearly clear may run it."""
+    registry.tells.add(function)
+    return function
 
 
 def hint(holds: Callable[[str], bool]) -> Callable[[F], F]:

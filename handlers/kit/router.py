@@ -600,7 +600,10 @@ def _ask_what_is_meant(turn: Turn, screen: Screen) -> None:
     message = _with_only_group(screen.message)
     known = message.membership, screen.open
     likely = weighing.offers(message.text, _language(message), *known) if not message.media else []
-    if likely:
+    if told := weighing.clear(likely):
+        rest = phrases.rest(message.text, told.function)
+        _run_in_group(turn, screen.message, (_as_phrase(told.function), rest), None)
+    elif likely:
         _offer(turn, message, likely)
     else:
         instead = [] if message.media else _buttons_before_them(screen)

@@ -89,9 +89,10 @@ PEOPLE = _or(
     """amie?s? | personnes? | copains? | copines? | invitee?s? | collegues? | accompagnante?s? | friends? | people
     guests? | person | colleagues? | others? | autres? | enfants? | kids?"""
 )
+WITH = "(?:avec|with|(?:et )?(?:je )?(?:ramene|amene)|bringing)"
 GUESTS = (
     rf"(?:(?:avec|with|\+|plus|et) ?(?P<guests>{COUNT})(?: (?:autres? |other )?{PEOPLE})?"
-    r"|(?P<own>(?:avec|with) (?:mon|ma|my|quelqu'un|somebody|someone)(?: [\w'-]+)?|accompagnee?|plus one)"
+    rf"|(?P<own>{WITH} (?:mon|ma|my|un|une|a|quelqu'un|somebody|someone)(?: [\w'-]+)?|accompagnee?|plus one)"
     rf"|(?:a|on sera|nous serons|we are|we'll be) (?P<all>{COUNT}))"
 )
 HOURS = (

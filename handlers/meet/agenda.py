@@ -30,6 +30,7 @@ GROUPS, DATES, NAMES = 5, 5, 8  # shown at once
     "on se retrouve à quelle heure", "quand est-ce qu'on se retrouve",
     prefix=True,
 )  # fmt: skip
+@on.tells
 @on.like(
     "c'est quand la prochaine fois", "la réunion est à quelle heure", "on se voit quel jour",
     "elle est quand la prochaine rencontre", "la prochaine rencontre c'est quand", "c'est bien jeudi la réunion",
@@ -41,6 +42,7 @@ GROUPS, DATES, NAMES = 5, 5, 8  # shown at once
     "redonne la date à tout le monde", "rendez-vous à quelle heure jeudi", "on a quelque chose de prévu ce mois-ci",
     "c'est toujours à 19h", "quand déjà", "il reste combien de jours avant la réunion", "remind us when we meet",
     "do we have anything planned this month", "is it still at seven", "just tell me the time",
+    "tu te souviens c'est quand qu'on se voit", "quand est-ce déjà", "c'est pour quand", "when is it again",
 )  # fmt: skip
 def when(msg: Message) -> Says:
     yield from _answer(msg, _when)
@@ -49,6 +51,7 @@ def when(msg: Message) -> Says:
 @on.pattern(inquiry.WHERE, fits=inquiry.aloud)
 @on.phrase(*inquiry.WHERE_WORDS)
 @on.phrase("on se retrouve où", "on se voit où", "où est-ce qu'on se retrouve", prefix=True)
+@on.tells
 @on.like(
     "c'est où jeudi", "on se voit où jeudi", "où est la réunion", "où on se retrouve", "c'est à quel endroit",
     "quelle est l'adresse", "donne-moi l'adresse", "où ça se passe", "le lieu c'est où", "on se retrouve où",
@@ -56,7 +59,7 @@ def when(msg: Message) -> Says:
     "where is it happening", "what's the venue", "which place", "remind me where it is",
     "c'est quoi le nom du café", "le nom du bar déjà", "comment on y va", "c'est dans quel quartier",
     "le lieu est confirmé", "je suis perdu c'est où", "what's the name of the café", "how do I get there",
-    "which café is it",
+    "which café is it", "where's that again", "où déjà", "where was it again",
 )  # fmt: skip
 def where(msg: Message) -> Says:
     yield from _answer(msg, _where)
@@ -64,11 +67,12 @@ def where(msg: Message) -> Says:
 
 @on.pattern(inquiry.WHO, fits=inquiry.aloud)
 @on.phrase(*inquiry.WHO_WORDS)
+@on.tells
 @on.like(
     "qui vient jeudi", "qui a répondu", "qui sera là jeudi", "qui participe à la réunion", "qui vient finalement",
     "qui a dit oui", "il y aura qui", "il y a qui jeudi", "Zoé vient", "est-ce que Karim vient", "qui ne vient pas",
     "who's in", "who is coming on thursday", "who said yes", "who will be at the meeting", "is Karim coming",
-    "who has answered",
+    "who has answered", "il y aura qui jeudi", "who else will be there", "qui d'autre vient",
 )  # fmt: skip
 def who(msg: Message) -> Says:
     yield from _answer(msg, _who)
@@ -252,6 +256,7 @@ def show_group(tap: Tap) -> Says:
     "my meetings",
     "my next meetings",
 )
+@on.tells
 @on.like(
     "c'est quoi mes prochains rendez-vous", "quand est-ce que j'ai réunion", "quelles sont mes réunions",
     "mes dates à venir", "toutes mes dates", "what are my next dates", "when are my meetings",

@@ -41,7 +41,14 @@ def _take_habits(meeting: Meeting) -> None:
     "j'en suis évidemment", "ok pour jeudi", "yes and I'm bringing a friend", "I'll be there for sure",
     "sounds good, I'm in", "see you there", "see you thursday", "definitely coming", "happy to come",
     "works for me", "I'm bringing someone", "sign me up", "wouldn't miss it", "finalement je viens",
-    "en fait je peux venir", "bonne nouvelle je peux venir", "oui je serai présente",
+    "en fait je peux venir", "bonne nouvelle je peux venir", "oui je serai présente", "top, je serai là",
+    "parfait pour moi, à jeudi", "à jeudi alors", "je note, j'y serai", "bien sûr que je viens",
+    "je viens direct après le boulot", "je peux me libérer", "j'ai réussi à m'organiser, je viens",
+    "oui oui je viens", "je suis de la partie", "vous me verrez jeudi", "je passe vous voir",
+    "je viens avec mon associé", "on vient à deux", "mets-moi dans la liste", "inscris-moi", "compte-moi dedans",
+    "je serai présent avec plaisir", "chouette, je viens", "great, I'll be there", "see ya thursday", "put me down",
+    "I can make it", "yes please count me", "I'm coming with a colleague", "plus one for me", "I'll come along",
+    "all good for thursday", "finally I can come", "I changed my mind, I'm coming",
 )  # fmt: skip
 def yes(tap: Tap) -> Says:
     yield from gathering.answer(tap, tap.about(Meeting), YES)
@@ -54,7 +61,11 @@ def yes(tap: Tap) -> Says:
     "si j'arrive à me libérer", "à voir selon le boulot", "j'essaie de m'arranger", "50/50 pour jeudi",
     "je vous dis ça mercredi", "pas encore décidé", "je voulais dire peut-être", "not sure yet, it depends",
     "I'll try to make it", "I'll let you know", "fifty fifty", "depends on work", "can't say yet",
-    "maybe, if I can",
+    "maybe, if I can", "je ne peux pas encore dire", "je vous redis ça vite", "ça dépendra de mon train",
+    "possible mais pas sûr", "j'espère venir", "je croise les doigts pour venir", "sous réserve",
+    "je verrai si je peux", "en attente d'une réponse de mon client", "je ne promets rien",
+    "pas certaine d'être là", "j'hésite encore", "will try", "hopefully", "not 100% sure",
+    "depends if I get a sitter", "tentative", "maybe yes maybe no", "I'd say perhaps", "will confirm later",
 )  # fmt: skip
 def maybe(tap: Tap) -> Says:
     yield from gathering.answer(tap, tap.about(Meeting), MAYBE)
@@ -69,7 +80,14 @@ def maybe(tap: Tap) -> Says:
     "trop de boulot je ne viens pas", "un client m'est tombé dessus, je viendrai pas", "je me désiste",
     "je ne viens plus", "can't do thursday, stuck at work", "sorry I won't make it", "I'm away that day",
     "I have to bail", "I'm sick, not coming", "won't be able to come", "I'll pass this time", "I can't after all",
-    "not available on thursday", "count me out",
+    "not available on thursday", "count me out", "je ne serai pas des vôtres", "je suis pris jeudi",
+    "j'ai un autre rendez-vous jeudi", "impossible pour moi", "c'est mort", "je bosse ce soir-là", "j'ai piscine",
+    "je peux plus venir", "j'ai un truc qui tombe ce jour-là", "ça ne va pas le faire pour jeudi", "pas là jeudi",
+    "je serai pas là", "grippé, je reste chez moi", "ce coup-ci je peux pas", "tant pis pour moi, je serai absent",
+    "enlève-moi de la liste", "je dois annuler ma venue", "désinscris-moi de jeudi", "finalement non pour jeudi",
+    "je vais rater celle-ci", "next time for me", "can't join you", "I have another thing that day", "no can do",
+    "I'm out of town", "got the flu, staying home", "I won't be there", "something came up",
+    "take me off the list for thursday", "had to cancel, sorry", "I'm busy thursday",
 )  # fmt: skip
 def no(tap: Tap) -> Says:
     yield from gathering.answer(tap, tap.about(Meeting), NO)

@@ -34,6 +34,7 @@ MOST = 3  # files sent at once
     "subscribe to the calendar",
     "sync my calendar",
 )
+@on.tells
 @on.like(
     "comment synchroniser avec google agenda", "je veux m'abonner au calendrier", "relier mon agenda",
     "lien pour mon agenda", "abonne mon téléphone au calendrier", "how do I subscribe to the calendar",

@@ -68,6 +68,7 @@ def tell(due: Due) -> Says:
 @on.command(
     "combien", "howmany", only="member", group=True, help=_("how many you will be"), word=_("how many are we")
 )
+@on.tells
 @on.like(
     "on sera combien jeudi", "combien on est pour jeudi", "combien de personnes ont dit oui",
     "combien sont inscrits", "ils sont combien à venir", "ça fait combien de monde", "combien de participants",

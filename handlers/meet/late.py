@@ -58,7 +58,9 @@ def _which(meetings: list[Meeting], minutes: int | None) -> say.Say:
     "je vais arriver un peu après", "commencez sans moi, j'arrive à 19h30", "mon train a du retard",
     "coincé dans les bouchons", "je suis dans le tram, j'arrive", "retenue au boulot, j'arrive vers 20h",
     "running late", "I'll be late", "stuck in traffic, start without me", "I'll arrive around 7.30",
-    "my train is late",
+    "my train is late", "j'aurai dix minutes de retard", "je serai là vers 20h",
+    "gardez-moi une place j'arrive un peu tard", "je rate le début", "je vous rejoins plus tard", "retard du bus",
+    "be there around eight", "I'll join you later", "ten minutes late",
 )  # fmt: skip
 def late(tap: Tap) -> Says:
     meeting = tap.about(Meeting)

@@ -21,6 +21,7 @@ COLON = re.compile(r"\s*[:\n]\s*|\s+[-–—]\s+")
 @on.phrase(
     "nos lieux", "les lieux", "liste des lieux", "our places", "the places", "where have we met", only="member"
 )
+@on.tells
 @on.like(
     "on s'est déjà vus où", "quels lieux on connaît", "où est-ce qu'on est déjà allés", "liste les endroits",
     "which places do we know", "list our venues", "where have we been",

@@ -26,6 +26,7 @@ LOST_RIGHT = _("Only the organizers change the rhythm; tell them what you would 
     "on se voit tous les combien", "on se réunit tous les combien", "on se retrouve tous les combien",
     only="member", prefix=True,
 )  # fmt: skip
+@on.tells
 @on.like(
     "on se voit tous les combien", "c'est quoi notre rythme", "à quelle fréquence on se voit",
     "on se réunit tous les combien", "change le rythme", "how often do we meet", "what's our rhythm",

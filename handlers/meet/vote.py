@@ -70,6 +70,7 @@ def open_vote(happening: Happening) -> Says:
 
 @on.command("vote", "voter", help=_("vote on the dates that are proposed"), only="member")
 @on.phrase("je veux voter", "voir le vote", "le vote", "I want to vote", "show the poll", "the poll", only="member")
+@on.tells
 @on.like(
     "comment je vote", "où est-ce qu'on vote", "je veux changer mon vote", "montre-moi le sondage",
     "c'est quoi les dates proposées", "les dates proposées c'est quoi", "où en est le vote", "où en est le sondage",

@@ -35,10 +35,12 @@ UNTIL = _("Until when? Write a day, for example “5 January” or “3 weeks”
     only="member",
 )
 @on.phrase("mes réglages", "my settings", "notifications", "mes notifications", only="member")
+@on.tells
 @on.like(
     "je veux moins de messages", "tu m'envoies trop de messages", "changer mes notifications",
     "régler les notifications", "choisir ce que je reçois", "fewer messages please", "too many messages",
-    "change my notifications", "what do I receive",
+    "change my notifications", "what do I receive", "tu m'écris trop souvent", "tu m'écris un peu trop",
+    "calme-toi sur les messages", "you write too often", "you message me too much",
 )  # fmt: skip
 def settings(msg: Message) -> Says:
     yield _card(msg.seat(), msg.home())
@@ -134,7 +136,8 @@ def tap_pause(tap: Tap) -> Says:
     "je suis absent jusqu'au 20 mars", "mute me for two weeks", "leave me alone for a week",
     "I'm on holiday until monday", "stop writing to me for a while", "coupe-moi tout jusqu'à lundi",
     "je m'absente deux semaines", "pas de message pendant mes congés", "je coupe jusqu'au 20",
-    "I'm off until monday, no messages", "snooze for a week",
+    "I'm off until monday, no messages", "snooze for a week", "silence radio jusqu'au 20 mars",
+    "je pars en Espagne, silence jusqu'au 20", "off grid till march 20", "mute me please",
 )  # fmt: skip
 def pause(msg: Message) -> Says:
     if msg.words:

@@ -32,10 +32,13 @@ MEDIA |= {"audio": MEDIA["voice"], "video_note": MEDIA["voice"], "video": MEDIA[
 
 @on.command("aide", "help", "?", help=_("what I can do for you"))
 @on.phrase("que peux-tu faire", "que sais-tu faire", "comment ça marche", "what can you do", "how does it work")
+@on.tells
 @on.like(
     "à quoi tu sers", "tu sais faire quoi", "comment tu fonctionnes", "aide-moi", "je suis perdu",
     "je ne comprends pas comment ça marche", "tu peux faire quoi", "c'est quoi ce bot", "what are you for",
     "how do you work", "I'm lost", "what do you do", "I need help using this",
+    "je suis paumé tu fais quoi exactement", "qu'est-ce que tu sais faire exactement",
+    "explique-moi ce que tu fais", "no clue what you actually do", "what exactly do you do", "explain how you work",
 )  # fmt: skip
 def help_me(msg: Message) -> Says:
     name = _meant(msg.words) if msg.words else None
@@ -141,6 +144,7 @@ def _open(to: Message | Tap) -> Text | None:
 @on.command("etat", "status", help=_("where things stand for you"), word=_("where am I"))
 @on.command("ou j'en suis", "ou en suis-je", "ou en suis je", "ou en est-on", "where am i", "where was i")
 @on.phrase("où en est ma candidature", "where does my application stand", "que dois-je faire", "what now")
+@on.tells
 @on.like(
     "j'en suis où", "où en est ma demande", "qu'est-ce que j'ai à faire maintenant",
     "est-ce que ma candidature est acceptée", "what's my status", "has my application been accepted",
@@ -285,6 +289,7 @@ def no_way_back(msg: Message) -> Says:
 
 
 @on.phrase("bonjour", "salut", "coucou", "bonsoir", "hello", "hi", "hey", "good morning", "good evening")
+@on.tells
 @on.like(
     "salut toi", "bonjour noyau", "hello there", "re bonjour", "bonjour à tous", "bonjour à vous",
     "salut la compagnie", "hello hello", "bien le bonjour",
@@ -301,10 +306,12 @@ def hello(msg: Message) -> Says:
 
 
 @on.phrase("merci", "merci beaucoup", "thanks", "thank you", "thanks a lot", "super merci", "merci !")
+@on.tells
 @on.like(
     "merci à toi", "c'est gentil", "trop bien merci", "merci bien", "great thanks", "cheers", "many thanks",
     "super sympa merci", "t'es un chef", "merci noyau", "un grand merci", "tu gères", "you're the best",
-    "merci pour l'info", "appreciate it",
+    "merci pour l'info", "appreciate it", "merci t'es au top", "mille mercis", "merci infiniment",
+    "c'est sympa merci", "parfait merci à toi", "thanks so much", "thank you so much", "ta",
 )  # fmt: skip
 def thanks(msg: Message) -> Says:
     yield say.reply(_("You're welcome!"))

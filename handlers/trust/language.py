@@ -9,6 +9,7 @@ BOTH = _("En français ou en anglais ? / In French or in English?")
 
 @on.command("langue", "language", "lang", help=_("speak French or English"))
 @on.phrase("changer de langue", "change language", "quelle langue", "which language")
+@on.tells
 @on.like(
     "tu parles quelles langues", "changer la langue", "which languages do you speak",
 )  # fmt: skip

@@ -23,11 +23,14 @@ LONGEST = 40
     "I want to invite someone",
     only="member",
 )
+@on.tells
 @on.like(
     "comment je peux inviter une copine", "j'ai un ami qui voudrait venir dans le groupe",
     "je connais quelqu'un pour le groupe", "je veux parrainer une amie", "donne-moi un lien pour inviter quelqu'un",
     "je voudrais faire entrer un collègue", "I have a friend who wants to join", "how do I invite a friend",
-    "give me an invite link", "I'd like to recommend somebody",
+    "give me an invite link", "I'd like to recommend somebody", "je peux amener quelqu'un dans le groupe",
+    "je peux ramener un pote dans le groupe", "faire entrer un ami dans le groupe", "how would I get a friend in",
+    "can a friend of mine join the group", "bring a friend into the group",
 )  # fmt: skip
 def vouch(msg: Message) -> Says:
     group = msg.home()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from jobs import logs
-from tests.bench import ballots, due, fairness, host, measures, open_day, summaries
+from tests.bench import ballots, due, fairness, host, measures, open_day, summaries, understanding
 from tests.bench.figures import Table, head
 
 SERVER = "granian"
@@ -36,7 +36,9 @@ def options() -> argparse.Namespace:
     """What the command line asks."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
-    names = "throughput, postgres, lateness, openday, due, ballots, summary, draw, posts, host or weight"
+    names = (
+        "throughput, postgres, lateness, openday, due, ballots, summary, draw, understanding, posts, host or weight"
+    )
     parser.add_argument("--only", default="", help=names)
     parser.add_argument("--server", default=SERVER, help="granian or gunicorn, for what is measured on one")
     return parser.parse_args()
@@ -65,6 +67,7 @@ def parts(table: Table, folder: Path, asked: argparse.Namespace) -> dict[str, tu
         "ballots": ("A poll of 130 voters", lambda: ballots.vote(table, quick)),
         "summary": ("The summary of a full evening", lambda: summaries.summary(table, folder)),
         "draw": ("Fairness of the draw: 1,000 meetings", lambda: fairness.draw(table)),
+        "understanding": ("What people write", lambda: understanding.understood(table)),
         "posts": ("A post to a group", lambda: measures.fan_out(table, folder, quick)),
         "host": (
             "A small plan: memory and connections",

@@ -17,11 +17,15 @@ def main(part: str = "tune", *words: str) -> None:
     outcomes = play.play(found)
     if part == "tune":
         for one in outcomes:
+            missed = {n: v for n, v in one.sentence.slots.items() if not score.same(one.slots.get(n, ""), v)}
             if not one.right or one.wrong_act:
                 tell(one)
+            elif one.done and missed:
+                print("     slots of", one.sentence.text, missed, one.slots)
     for name, (right, of) in score.by_intent(outcomes).items():
         if right < of:
             print(f"{right:3d} of {of:3d}  {name}")
+    print(score.by_slot(outcomes))
     told = score.add_up(outcomes)
     print(told, f"right={told.right:.3f}")
 
@@ -33,8 +37,6 @@ def tell(one: play.Outcome) -> None:
     ran = ",".join(one.ran) or "-"
     where = f"{said.where}/{said.who}/{said.scene}"
     print(f"{mark}{where} «{said.text}» want {'|'.join(sorted(said.intents))} ran {ran} offered {one.offered}")
-    if one.sentence.slots and one.done:
-        print("     slots", one.sentence.slots, one.slots)
 
 
 if __name__ == "__main__":

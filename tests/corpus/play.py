@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from handlers.kit import on, router
 from storage.outbox import Post
 from storage.people import TELEGRAM, WHATSAPP
-from tests.corpus import scenes
+from tests.corpus import scenes, slots
 from tests.corpus.scenes import QUIET, Scene, number
 from tests.corpus.sentences import Sentence
 
@@ -97,6 +97,7 @@ def say(scene: Scene, sentence: Sentence) -> Outcome:
         ms = (time.thread_time() - begun) * 1000
         statements = list(scene.statements)
         posts = list(Post.select().where(Post.id > last))
+        named = slots.heard(scene, sentence, turn)
     written = {match[1].lower() for line in statements if (match := WRITES.match(line))}
     mine = (number(scene.writer), str(scenes.CHAT) if sentence.where != "private" else "")
     others = any(post.chat not in mine for post in posts)
@@ -108,7 +109,7 @@ def say(scene: Scene, sentence: Sentence) -> Outcome:
         bool(posts),
         ms,
         sum(bool(READS.match(line)) for line in statements),
-        {},
+        named,
         tuple(str(post.payload.get("text", "")) for post in posts),
     )
 

@@ -188,7 +188,22 @@ def places(scene: Scene) -> None:
 
 
 def evening(scene: Scene) -> None:
-    """Tonight's meeting has begun, everybody is there."""
+    """Tonight's meeting has begun, everybody is there; played once for each writer."""
+    opened, key = scene.database.connection(), (scene.who, scene.platform)
+    if kept := _evenings.get(key):
+        kept.backup(opened)
+        scene.count = itertools.count(1000)
+        db.forget_shift()
+        return
+    _begin(scene)
+    _evenings[key] = sqlite3.connect(":memory:")
+    opened.backup(_evenings[key])
+
+
+_evenings: dict[tuple[str, str], sqlite3.Connection] = {}
+
+
+def _begin(scene: Scene) -> None:
     scene.fix(TONIGHT)
     go_to(TONIGHT)
     deliver()

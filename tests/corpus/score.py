@@ -33,7 +33,7 @@ def add_up(outcomes: Sequence[Outcome]) -> Score:
     meant = [one for one in outcomes if not one.sentence.chatter]
     overheard = [one for one in outcomes if one.sentence.intents == {"silence"}]
     wanted = [one for one in meant if one.sentence.slots and one.done]
-    slots = [one.slots.get(name) == value for one in wanted for name, value in one.sentence.slots.items()]
+    slots = [same(one.slots.get(name, ""), value) for one in wanted for name, value in one.sentence.slots.items()]
     times = sorted(one.ms for one in outcomes)
     return Score(
         sentences=len(outcomes),
@@ -47,6 +47,21 @@ def add_up(outcomes: Sequence[Outcome]) -> Score:
         queries=statistics.fmean(one.queries for one in outcomes) if outcomes else 0,
         chatter=len(outcomes) - len(meant),
     )
+
+
+def by_slot(outcomes: Sequence[Outcome]) -> dict[str, tuple[int, int]]:
+    """For each kind of slot, how many were right, of how many, where it was done."""
+    told: dict[str, tuple[int, int]] = {}
+    for one in outcomes:
+        for name, value in one.sentence.slots.items() if one.done else ():
+            right, of = told.get(name, (0, 0))
+            told[name] = right + same(one.slots.get(name, ""), value), of + 1
+    return told
+
+
+def same(heard: str, wanted: str) -> bool:
+    """Is it the same, in whatever order?"""
+    return sorted(heard.split(",")) == sorted(wanted.split(","))
 
 
 def share(outcomes: Iterable[Outcome], holds: Callable[[Outcome], bool]) -> float:

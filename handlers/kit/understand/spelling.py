@@ -54,10 +54,11 @@ SHORT = {
 }  # fmt: skip
 AFTER_NE = {"peut": "peux", "peus": "peux", "vien": "viens", "vient": "viens", "sai": "sais", "sui": "suis"}
 APOSTROPHE = re.compile(
-    r"(?P<first>qu|[jcdlnsmt])(?P<rest>ai|ais|avais|avait|aurai|en|est|etait|y|arrive|arriverai|aime|aimerais|"
-    r"annule|anime|ajoute|accueille|appelle|attends|enleve|envoie|invite|organise|oublie|heure|adresse|annonce|"
-    r"agenda|animateur|ordre|on|un|une|il|ils|elle|apres|endroit|action|hote|accueil|ouvre|essaie|etais|"
-    r"accord|habite|hesite|espere)"
+    r"(?P<first>j|n)(?=ai$|ais$|avais$|aurai$|etais$|y$)(?P<rest>\w+)|(?P<first2>c|n|qu)(?=est$|etait$)(?P<rest2>\w+)|"
+    r"(?P<first3>qu)(?=on$|un$|une$|il$|ils$|elle$|elles$)(?P<rest3>\w+)|(?P<first4>d)(?=un$|une$|accord$|habitude$)"
+    r"(?P<rest4>\w+)|(?P<first5>[jnmts])(?=arrive|aime|annule|anime|ajoute|accueille|appelle|attends|enleve|envoie|invite|"
+    r"organise|oublie|essaie|habite|hesite|espere|ouvre)(?P<rest5>\w+)|(?P<first6>[ld])(?=heure$|adresse$|annonce$|agenda$|"
+    r"animateur$|ordre$|apres$|endroit$|action$|hote$|accueil$)(?P<rest6>\w+)"
 )
 
 
@@ -94,7 +95,7 @@ def _written(word: str) -> str:
     if core in SHORT or folded in SHORT:
         return before + SHORT.get(core, SHORT.get(folded, core)) + after
     if match := APOSTROPHE.fullmatch(folded):
-        cut = len(match["first"])
+        cut = len(next(part for name, part in match.groupdict().items() if name.startswith("first") and part))
         return f"{before}{core[:cut]}'{core[cut:]}{after}"
     return word
 

@@ -19,6 +19,7 @@ OFFERED = 3  # Twilio: quick replies
 ENOUGH, SAID_ALOUD = 0.2, 0.4  # in private one is answered anyway; in a group only who is nearly clear
 ALONE = 0.5  # what one word by itself must reach
 WORD = re.compile(r"\w{2,}")
+CLEAR, BEHIND = 0.42, 0.7
 SOME, MANY = 0.14, 24
 NEAR = 0.35  # of the first's likeness
 # What of a folder is likelier while such a card is open, and by how much less otherwise.
@@ -54,10 +55,22 @@ def offers(text: str, language: str, seat: Membership | None, open_: Open, least
     least = least if len(WORD.findall(text)) > 1 else max(least, ALONE)
     found = [one for one in ranked if one.likeness >= max(least, ranked[0].likeness * NEAR)]
     kept = [*_clearer(text, language, open_), *found][:OFFERED]
-    answer = next((one for one in ranked if one.record is not None and one.likeness >= SOME), None)
+    answers = [one for one in ranked if one.record is not None]
+    if kept and kept[0].record is not None and not kept[0].says:
+        others = [one for one in kept if one.record is None]  # they answer what they were asked: which way, they say
+        return [*answers[:2], *others[:1], *answers[2:]][:OFFERED]
+    answer = next((one for one in answers if one.likeness >= SOME), None)
     if kept and answer is not None and all(one.record is None for one in kept):
         kept = [*kept[: OFFERED - 1], answer]  # what they were asked last may always be what they answer
     return kept
+
+
+def clear(offers: Sequence[Offer]) -> Offer | None:
+    """The one that may be done at once: it only tells something, and nothing else is nearly as likely."""
+    first, others = (offers[0], offers[1:]) if offers else (None, ())
+    if first is None or first.function not in registry.tells or first.likeness < CLEAR or first.says:
+        return None
+    return first if all(one.likeness < first.likeness * BEHIND for one in others) else None
 
 
 def _clearer(text: str, language: str, open_: Open) -> list[Offer]:
