@@ -13,7 +13,12 @@ ALLOWED = {
     *("MPL-2.0", "LGPL-3.0-only", "LGPL-3.0-or-later", "Zlib", "HPND"),
 }
 # Says nothing in its metadata, or is only installed elsewhere: read in its own LICENSE file.
-READ = {"peewee": "MIT", "async-timeout": "Apache-2.0", "colorama": "BSD-3-Clause"}
+READ = {
+    "peewee": "MIT",
+    "axe-playwright-python": "MIT AND MPL-2.0",
+    "async-timeout": "Apache-2.0",
+    "colorama": "BSD-3-Clause",
+}
 SPELT = {
     "MIT License": "MIT",
     "BSD License": "BSD",
