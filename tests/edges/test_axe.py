@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page
 from handlers.kit import doors, entry
 from storage import settings
 from storage.people import Address
-from tests.edges.test_calendar_pages import SIZES, a_member, browser, cafe, fixed
-from tests.edges.test_own_pages import home, met, path, sent, shown, who
+from tests.edges.test_calendar_pages import SIZES, a_member, browser, cafe, fixed, path
+from tests.edges.test_own_pages import home, met, sent, shown, who
 from tests.edges.test_pages import Service
 from tests.edges.test_summary_page import evening, link
 
