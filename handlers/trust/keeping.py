@@ -51,7 +51,7 @@ def _ask(group: Group) -> Says:
         )
 
 
-@on.tap("kp.keep", Group, _("Keep it"), only="member")
+@on.tap("kp.keep", Group, _("Yes, keep it"), only="member")
 def keep(tap: Tap) -> Says:
     group = tap.home()
     yield say.never(end, group)

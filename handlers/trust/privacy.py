@@ -43,7 +43,7 @@ def consents(msg: Message) -> Says:
         yield say.reply(_("Let's talk about it in private: write “my consents” to me there."))
 
 
-@on.tap("pc.less", Consent, _("Take it back"), only="self")
+@on.tap("pc.less", Consent, _("Withdraw it"), only="self")
 def withdraw(tap: Tap) -> Says:
     """One tap, at once; said again by whoever asks for it (set, never toggle: a press may come twice)."""
     consent = tap.about(Consent)
