@@ -492,12 +492,8 @@ def lock_group(group: Group) -> None:
     lock(Group.select(Group.id).where(Group.id == group.id)).execute()
 
 
-def destinations(group: Group, but: Person | None = None) -> list[Membership]:
-    """Whom a group post reaches one by one: members on WhatsApp, and all when no Telegram chat hears us.
-
-    Telegram members read the group chat itself (decisions: nobody gets two copies), while the bot is there.
-    """
-    query = (
+def _reached(group: Group) -> "ModelSelect[Membership]":
+    return (
         Membership.select(Membership, Person, Address)
         .join(Person)
         .switch(Membership)
@@ -505,9 +501,20 @@ def destinations(group: Group, but: Person | None = None) -> list[Membership]:
         .where(Membership.group == group, Membership.state == "in")
         .order_by(Membership.id)
     )
-    if group.chat is not None and group.chat.present:
-        query = query.where(Address.platform == WHATSAPP)
-    return [m for m in query if but is None or m.person_id != but.id]
+
+
+REACHED = constant(_reached)
+READ_APART = constant(lambda group, platform: _reached(group).where(Address.platform == platform))
+
+
+def destinations(group: Group, but: Person | None = None) -> list[Membership]:
+    """Whom a group post reaches one by one: members on WhatsApp, and all when no Telegram chat hears us.
+
+    Telegram members read the group chat itself (decisions: nobody gets two copies), while the bot is there.
+    """
+    in_chat = group.chat is not None and group.chat.present
+    found = READ_APART.all(group, WHATSAPP) if in_chat else REACHED.all(group)
+    return [m for m in found if but is None or m.person_id != but.id]
 
 
 def unite_seats(kept: Person, gone: Person) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from peewee import BooleanField, CharField, ForeignKeyField, IntegerField, JSONField, ModelSelect, TextField, fn
 
-from storage.db import Record, UTCDateTimeField, add, lock, now
+from storage.db import Record, UTCDateTimeField, add, constant, lock, now
 from storage.groups import Group, Membership
 from storage.meetings import Meeting
 from storage.people import Person
@@ -137,7 +137,7 @@ class HotSeat(Record):
     @classmethod
     def running_in(cls, group: Group) -> Optional["HotSeat"]:
         """The group's hot seat that is on, or None."""
-        found: HotSeat | None = cls.select().where(cls.group == group, cls.state == RUNNING).first()
+        found: HotSeat | None = IS_RUNNING.first(group)
         return found
 
     @classmethod
@@ -274,6 +274,9 @@ class HotSeat(Record):
         found = self.advices()
         starred = next((one for one in found if one.stars), None)
         return starred or (found[0] if len(found) == 1 else None)
+
+
+IS_RUNNING = constant(lambda group: HotSeat.select().where(HotSeat.group == group, HotSeat.state == RUNNING).limit(1))
 
 
 class Step(Record):

@@ -92,8 +92,7 @@ class Meeting(Record):
     @classmethod
     def called_off(cls, group: Group) -> list["Meeting"]:
         """The group's meetings to come that were cancelled, the nearest first."""
-        off = cls.select().where(cls.group == group, cls.state == "cancelled", cls.starts_at > now())
-        return list(off.order_by(cls.starts_at).limit(3))
+        return CALLED_OFF.all(group, now())
 
     @classmethod
     def last_of(cls, group: Group) -> Optional["Meeting"]:
@@ -191,6 +190,14 @@ class Meeting(Record):
         return self.place
 
 
+CALLED_OFF = constant(
+    lambda group, since: (
+        Meeting.select()
+        .where(Meeting.group == group, Meeting.state == "cancelled", Meeting.starts_at > since)
+        .order_by(Meeting.starts_at)
+        .limit(3)
+    )
+)
 COMING = constant(
     lambda group, since: (
         Meeting.select()

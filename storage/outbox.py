@@ -112,8 +112,7 @@ class Post(Record):
     @property
     def is_last(self) -> bool:
         """Was nothing else said to that address since?"""
-        later = (Post.address == self.address_id) & (Post.id > self.id) & Post.state.in_(("sent", "sending"))
-        return not bool(Post.select(Post.id).where(later, Post.kind.in_(READ)).exists())
+        return SAID_SINCE.value(self.address_id, self.id) is None
 
     @classmethod
     def asking(cls, question: "Question") -> Optional["Post"]:
@@ -230,6 +229,13 @@ LAST_CHOICES = constant(
         Post.select()
         .where(Post.address == address, Post.choices, Post.state.in_(("pending", "sending", "sent")))
         .order_by(Post.id.desc())
+        .limit(1)
+    )
+)
+SAID_SINCE = constant(
+    lambda address, post: (
+        Post.select(Post.id)
+        .where(Post.address == address, Post.id > post, Post.state.in_(("sent", "sending")), Post.kind.in_(READ))
         .limit(1)
     )
 )

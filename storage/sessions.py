@@ -241,7 +241,7 @@ class Role(Record):
     @classmethod
     def of_meeting(cls, meeting: Meeting) -> list["Role"]:
         """The roles held at that meeting, with their people, animator first."""
-        held = cls.select(cls, Person).join(Person).where(cls.meeting == meeting, cls.refused_at.is_null())
+        held = HELD.all(meeting)
         order = (ANIMATOR, TIMEKEEPER, SCRIBE)
         return sorted(held, key=lambda role: (order.index(role.kind), role.id))
 
@@ -276,3 +276,8 @@ class Role(Record):
         """They would rather not today; False when they had said so, or it is another's by now."""
         mine = (Role.id == self.id) & Role.refused_at.is_null()
         return bool(Role.update(refused_at=now()).where(mine).execute())
+
+
+HELD = constant(
+    lambda meeting: Role.select(Role, Person).join(Person).where(Role.meeting == meeting, Role.refused_at.is_null())
+)

@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Optional
 
-from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
+from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, ModelSelect, TextField
 
-from storage.db import Record, UTCDateTimeField, now
+from storage.db import Record, UTCDateTimeField, constant, now
 from storage.groups import ORGANIZER, Group, Membership, lock_group
 from storage.people import Person
 
@@ -220,17 +220,8 @@ class Delegation(Record):
     @classmethod
     def running(cls, group: Group, *states: str) -> list["Delegation"]:
         """What is delegated there now, by organizers to members; newest first."""
-        giver = Membership.alias()
-        holder = Membership.alias()
-        query = (
-            cls.select()
-            .join(giver, on=((giver.person == cls.giver) & (giver.group == cls.group)))
-            .switch(cls)
-            .join(holder, on=((holder.person == cls.holder) & (holder.group == cls.group)))
-            .where(cls.group == group, cls.state.in_(states or ("on",)), cls.ends_at > now())
-            .where(giver.state == "in", giver.role == ORGANIZER, holder.state == "in")
-        )
-        return list(query.order_by(cls.id.desc()))
+        found = [one for state in states or ("on",) for one in DELEGATED.all(group, state, now())]
+        return sorted(found, key=lambda one: -one.id)
 
     def turn(self, state: str, *before: str) -> bool:
         """Change its state; False when somebody was faster, or its day has come."""
@@ -238,6 +229,21 @@ class Delegation(Record):
         changed = Delegation.update(state=state).where(mine).execute()
         self.state = state if changed else Delegation.get_by_id(self.id).state
         return bool(changed)
+
+
+def _delegated(group: Group, state: str, today: dt.datetime) -> "ModelSelect[Delegation]":
+    giver, holder = Membership.alias(), Membership.alias()
+    return (
+        Delegation.select()
+        .join(giver, on=((giver.person == Delegation.giver) & (giver.group == Delegation.group)))
+        .switch(Delegation)
+        .join(holder, on=((holder.person == Delegation.holder) & (holder.group == Delegation.group)))
+        .where(Delegation.group == group, Delegation.state == state, Delegation.ends_at > today)
+        .where(giver.state == "in", giver.role == ORGANIZER, holder.state == "in")
+    )
+
+
+DELEGATED = constant(_delegated)
 
 
 def holds(group: Group, person: Person | int, duty: str) -> bool:

@@ -32,9 +32,13 @@ def duty_of(function: Callable[..., Any]) -> str:
 
 def may(seat: Membership, function: Callable[..., Any]) -> bool:
     """May this member do what organizers do there: as one, as their delegate, or because they animate?"""
+    return has(seat, duty_of(function))
+
+
+def has(seat: Membership, duty: str) -> bool:
+    """Is that duty theirs?"""
     if seat.role == ORGANIZER:
         return True
-    duty = duty_of(function)
     if duty == "own":
         return False
     if duty == ANIMATE:

@@ -1,4 +1,4 @@
-"""`python -m tests.corpus [tune|measure]`: how much is understood; of the tuning part also each failure."""
+"""`python -m tests.corpus [tune|tune2|measure]`: how much is understood; of the tuning parts also each failure."""
 
 import dataclasses
 import logging
@@ -15,7 +15,7 @@ def main(part: str = "tune", *words: str) -> None:
     settings.use(dataclasses.replace(some_settings(), playground=True))
     found = [one for one in sentences.read(part) if all(word in one.text for word in words)]
     outcomes = play.play(found)
-    if part == "tune":
+    if part != "measure":
         for one in outcomes:
             missed = {n: v for n, v in one.sentence.slots.items() if not score.same(one.slots.get(n, ""), v)}
             if not one.right or one.wrong_act:

@@ -74,6 +74,7 @@ class Scene:
                 address.opt_in("Rejoindre")
             seat = Membership.welcome(group, address.person, address, ORGANIZER if name == "Marc" else MEMBER)
             Membership.update(introduced_at=db.now()).where(Membership.id == seat.id).execute()
+        Person.update(informed_at=db.now()).execute()  # they have written before
         if self.who == "stranger":
             meet(self.platform, number(self.writer), name=self.writer, language="fr")
         for name in ("Café des Arts", "La Cantine", "Chez Paulette"):

@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PARTS = {"tune": HERE / "tune.tsv", "measure": HERE / "measure.tsv"}
+PARTS = {
+    "tune": (HERE / "tune.tsv", HERE / "tune2.tsv"),
+    "tune2": (HERE / "tune2.tsv",),
+    "measure": (HERE / "measure.tsv",),
+}
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,7 @@ class Sentence:
 
 def read(part: str) -> list[Sentence]:
     """The sentences of a part; none where it is not written yet."""
-    path = PARTS[part]
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    lines = [line for path in PARTS[part] if path.exists() for line in path.read_text("utf-8").splitlines()]
     return [_sentence(line) for line in lines if line.strip() and not line.startswith("#")]
 
 

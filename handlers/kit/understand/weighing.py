@@ -1,7 +1,8 @@
 """Weighs a guess with what stands open and who speaks: what is likely enough to be offered by a button."""
 
+import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +51,8 @@ class Offer:
 def offers(text: str, language: str, seat: Membership | None, open_: Open, least: float = ENOUGH) -> list[Offer]:
     """At most three, the likeliest first; none when nothing is likely enough."""
     kinds = {about.kind for _seat, about, records in open_ if records}
-    guessed = (_offer(guess, seat, open_, kinds) for guess in likely.guesses(text, MANY))
+    may = functools.cache(lambda duty: seat is not None and duties.has(seat, duty))
+    guessed = (_offer(guess, seat, open_, kinds, may) for guess in likely.guesses(text, MANY))
     ranked = sorted((one for one in guessed if one), key=lambda one: -one.likeness)
     least = least if len(WORD.findall(text)) > 1 else max(least, ALONE)
     found = [one for one in ranked if one.likeness >= max(least, ranked[0].likeness * NEAR)]
@@ -82,7 +84,9 @@ def _clearer(text: str, language: str, open_: Open) -> list[Offer]:
     return []
 
 
-def _offer(guess: Guess, seat: Membership | None, open_: Open, kinds: set[str]) -> Offer | None:
+def _offer(
+    guess: Guess, seat: Membership | None, open_: Open, kinds: set[str], may: Callable[[str], bool]
+) -> Offer | None:
     code = registry.codes.get(guess.function)
     model = registry.buttons[code].model if code in registry.buttons else None
     record = None
@@ -93,13 +97,13 @@ def _offer(guess: Guess, seat: Membership | None, open_: Open, kinds: set[str]) 
         )
         if record is None:
             return None
-    return Offer(guess.function, guess.likeness * _weight(guess, seat, kinds), record)
+    return Offer(guess.function, guess.likeness * _weight(guess, seat, kinds, may), record)
 
 
-def _weight(guess: Guess, seat: Membership | None, kinds: set[str]) -> float:
+def _weight(guess: Guess, seat: Membership | None, kinds: set[str], may: Callable[[str], bool]) -> float:
     if guess.only and seat is None:
         return 0.6
-    if guess.only == ORGANIZER and seat is not None and not duties.may(seat, guess.function):
+    if guess.only == ORGANIZER and not may(duties.duty_of(guess.function)):
         return 0.6
     place = guess.function.__module__.removeprefix("handlers.")
     found = SETTINGS.get(place) or SETTINGS.get(place.partition(".")[0])
