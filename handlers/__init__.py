@@ -51,6 +51,7 @@ FEATURES = (
     "trust.delivery",
     "trust.absence",
     "trust.undo",
+    "trust.edits",
     "during.start",
     "during.presence",
     "during.round",

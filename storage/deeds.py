@@ -1,6 +1,7 @@
 """What people did that others may look up, and that they may take back for a while (116, V06)."""
 
 import datetime as dt
+import hashlib
 from typing import TYPE_CHECKING, Any, Optional
 
 from peewee import CharField, ForeignKeyField, JSONField
@@ -11,7 +12,8 @@ from storage.people import Person
 
 OWN_LIFE = dt.timedelta(days=1)  # what concerns oneself alone
 LIFE = dt.timedelta(minutes=10)  # what the others are told of
-OWN = ("voted", "attended", "noted")  # no line of the journal: one's own answers
+EDITABLE = dt.timedelta(days=2)  # Telegram lets people edit what they wrote for so long
+OWN = ("voted", "attended", "noted", "proposed")  # no line of the journal: one's own answers and drafts
 
 
 class Deed(Record):
@@ -19,7 +21,7 @@ class Deed(Record):
 
     kind: what (voted, moved, rhythm …). person: who, none when time did it. facts: ids, moments and what the group
     says of itself, never anybody's words; "press" is the code of a button that takes it back, "record" the id of
-    what it is about.
+    what it is about; "source" is the trace of the message that said it.
     undone_at: when it was taken back, by whoever did it.
     """
 
@@ -54,6 +56,24 @@ class Deed(Record):
         return found
 
     @classmethod
+    def written_in(cls, person: Person, source: str) -> Optional["Deed"]:
+        """What the person did by that message, unless it is taken back or too old to be edited; None for nothing."""
+        mine = (cls.person == person) & cls.undone_at.is_null() & (cls.at >= now() - EDITABLE)
+        deeds = cls.select().where(mine, cls.kind.in_(OWN)).order_by(cls.id.desc())
+        return next((deed for deed in deeds if deed.facts.get("source") == source), None)
+
+    @property
+    def last(self) -> bool:
+        """Has whoever did it done nothing since?"""
+        newer = Deed.select().where(Deed.person == self.person_id, Deed.id > self.id, Deed.undone_at.is_null())
+        return not newer.exists()
+
+    def amend(self, **facts: Any) -> None:
+        """Other facts: the message that did it was edited."""
+        self.facts = self.facts | facts
+        self.save(only=[Deed.facts])
+
+    @classmethod
     def log_of(
         cls, group: Group, but: tuple[str, ...] = (), before: int | None = None, most: int = 8
     ) -> list["Deed"]:
@@ -70,3 +90,8 @@ class Deed(Record):
     def keep(self) -> None:
         """It could not be undone after all."""
         Deed.update(undone_at=None).where(Deed.id == self.id).execute()
+
+
+def trace(platform: str, chat: str, message: str) -> str:
+    """The mark of a message, to know it again when it is edited; nobody's number can be read from it."""
+    return hashlib.sha256(f"{platform}:{chat}:{message}".encode()).hexdigest()[:20]

@@ -2,17 +2,18 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.kit import Happening, Message, Sayable, Says, Tap, Text, _, lines, names, on, say
 from handlers.kit.texts import Day, When
 from storage.applications import Application
 from storage.db import Record, now
-from storage.deeds import Deed
+from storage.deeds import Deed, trace
 from storage.groups import Group, Membership
 from storage.meetings import Attendance, Meeting
 from storage.notes import Note
-from storage.people import Person
+from storage.people import TELEGRAM, Person
 from storage.polls import Poll
 from storage.rhythms import Pause
 from storage.sessions import Session
@@ -127,14 +128,23 @@ def voted(happening: Happening) -> Says:
     """One's own votes: only to be taken back, no line of the journal."""
     poll = happening.about(Poll)
     facts = {name: happening.facts[name] for name in ("before", "answered")}
-    _write(happening, poll.group, "voted", poll=poll.id, **facts)
+    _write(happening, poll.group, "voted", poll=poll.id, **facts, **_source(happening))
+    yield from ()
+
+
+@on.event("proposed")
+def proposed(happening: Happening) -> Says:
+    """A draft of dates out of one's own words, which may be edited."""
+    poll = happening.about(Poll)
+    if source := _source(happening):
+        _write(happening, poll.group, "proposed", poll=poll.id, **source)
     yield from ()
 
 
 @on.event("attended")
 def attended(happening: Happening) -> Says:
     row = happening.about(Attendance)
-    facts = {"meeting": row.meeting_id, "before": happening.facts["before"]}
+    facts = {"meeting": row.meeting_id, "before": happening.facts["before"], **_source(happening)}
     if happening.person is not None and happening.person.id == row.person_id:
         _write(happening, row.meeting.group, "attended", **facts)
     yield from ()
@@ -145,6 +155,13 @@ def noted(happening: Happening) -> Says:
     note = happening.about(Note)
     _write(happening, note.group, "noted", note.by, press="nt.undo", record=note.id)
     yield from ()
+
+
+def _source(happening: Happening) -> dict[str, Any]:
+    """The message that said it, where it was said in words that its author may edit."""
+    event = happening.event
+    said = event is not None and event.platform == TELEGRAM and event.kind in ("text", "edited") and event.message
+    return {"source": trace(event.platform, event.chat, event.message)} if event and said else {}
 
 
 def _write(happening: Happening, group: Group, kind: str, person: Person | None = None, **facts: object) -> None:

@@ -731,7 +731,12 @@ def _happened(event: Incoming, turn: Turn) -> None:
     """A chat changed: every feature that listens is called."""
     functions: Iterable[Callable[..., Any]] = on.registry.events.get(event.kind, ())
     address = None
-    if event.sender is not None and functions:
+    if event.kind == "edited":
+        address = find_address(TELEGRAM, event.sender.address) if event.sender else None
+        if address is None:
+            return  # whoever we don't know has said nothing to us
+        turn.spoken = Message(address.person, address, event, text=event.text)
+    elif event.sender is not None and functions:
         address = meet(
             TELEGRAM,
             event.sender.address,

@@ -74,7 +74,7 @@ class Turn:
             case say.Signal():
                 for function in registry.events.get(effect.kind, ()):
                     by = self.spoken.person if self.spoken else None
-                    given = Happening(effect.kind, person=by, record=effect.record, facts=effect.facts)
+                    given = Happening(effect.kind, self.event, by, record=effect.record, facts=effect.facts)
                     self.carry_out(function(given))
             case say.Done():
                 address = effect.address or (self.spoken and self.spoken.address)

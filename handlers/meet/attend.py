@@ -1,6 +1,8 @@
 """Attend: a date is set, everyone hears it once and says whether they come, by a tap or in their own words (33)."""
 
-from handlers.kit import Happening, Message, Says, Tap, _, gathering, on, rsvp
+from handlers.kit import Happening, Message, Says, Tap, _, gathering, on, rsvp, say
+from storage.db import now
+from storage.deeds import Deed
 from storage.groups import Group, Membership
 from storage.meetings import MAYBE, NO, YES, Attendance, Meeting
 from storage.rhythms import Rhythm
@@ -136,6 +138,26 @@ def _nearest_yes(msg: Message, meeting: Meeting) -> Meeting:
 def _comes(meeting: Meeting, msg: Message) -> bool:
     mine = Attendance.of(meeting, msg.person)
     return mine is not None and mine.answer == YES
+
+
+# ------------------------------------------------------------------ edited, on Telegram
+
+
+@on.event("edited_attended")
+def said_anew(msg: Message) -> Says:
+    """The message that answered reads otherwise now: so does the answer."""
+    deed = msg.about_card(Deed)
+    meeting = Meeting.get_by_id(deed.facts["meeting"])
+    reading, row = rsvp.read_card(msg.text, meeting, ""), Attendance.of(meeting, msg.person)
+    if reading is None or row is None:
+        return
+    guests = 0 if reading.guests is None and deed.last else reading.guests
+    if reading.answer == row.answer and guests in (None, row.guests):
+        return
+    if meeting.coming and now() < meeting.end:
+        yield from gathering.answer(msg, meeting, reading.answer, guests, reading.comment or None)
+    elif msg.private:
+        yield say.reply(gathering.too_late(meeting))
 
 
 # ------------------------------------------------------------------ who comes and goes

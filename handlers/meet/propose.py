@@ -3,9 +3,11 @@
 import datetime as dt
 import re
 
-from handlers.kit import Message, Says, Tap, _, doors, draft, on, proposal, say, spots
+from handlers.kit import Message, Says, Tap, _, doors, draft, moment, on, proposal, say, spots
 from handlers.kit.draft import Understood
 from handlers.kit.texts import Text, When, fold
+from handlers.kit.understand import phrases
+from storage.deeds import Deed
 from storage.groups import Membership
 from storage.meetings import Meeting
 from storage.outbox import Question
@@ -23,6 +25,9 @@ DAY = re.compile(
     r"|\d{1,2}(?:er|th|st|nd|rd)? (?:jan|fev|feb|mar|avr|apr|mai|may|jui|jun|jul|aou|aug|sep|oct|nov|dec))"
 )
 HOUR = re.compile(r"\b(?:\d{1,2} ?h(?:\d\d)?|\d{1,2}:\d\d|\d{1,2} ?[ap]m|midi|noon|soir|evening|tonight)\b")
+OPENED = _(
+    "The vote on these dates is open already, so it stays. “dates” and a day adds one, “cancel the vote” ends it."
+)
 OLD = _("That draft is closed. Write “dates” to propose others.")
 
 
@@ -65,8 +70,13 @@ def propose(msg: Message) -> Says:
         Poll.draft(msg.home(), msg.person)
         yield say.ask(said, WHEN, group=msg.home())
     else:
-        poll, understood = draft.begin(msg.home(), msg.person, msg.words)
-        yield proposal.next_step(poll, msg.person, understood)
+        yield from _begin(msg, msg.words)
+
+
+def _begin(msg: Message, words: str) -> Says:
+    poll, understood = draft.begin(msg.home(), msg.person, words)
+    yield proposal.next_step(poll, msg.person, understood)
+    yield say.signal("proposed", poll)
 
 
 # ------------------------------------------------------------------ in the group's chat
@@ -75,6 +85,7 @@ def propose(msg: Message) -> Says:
 def _in_chat(msg: Message, words: str) -> Says:
     """What is sure is shown there; whatever must be asked is asked in private."""
     poll, understood = draft.begin(msg.home(), msg.person, words)
+    yield say.signal("proposed", poll)
     if proposal.is_sure(poll, understood):
         yield say.reply(proposal.shown(poll, in_chat=True), *proposal.ways(poll, msg.seat(), brief=True))
         return
@@ -113,8 +124,10 @@ def said(msg: Message) -> Says:
     elif fold(msg.text).strip(" .!") in GO and poll.choices():
         yield from _launch(poll, msg)
     else:
+        first = not poll.choices()
         understood = draft.correct(poll, msg.text, msg.person, str(msg.answers.get("asked", "")))
         yield proposal.next_step(poll, msg.person, understood)
+        yield from [say.signal("proposed", poll)] if first else []
 
 
 @on.cancel(said)
@@ -134,6 +147,30 @@ def back(msg: Message) -> Says:
     else:
         Choice.forget_doubts(poll)
         yield proposal.next_step(poll, msg.person, Understood(changed=True))
+
+
+# ------------------------------------------------------------------ edited, on Telegram
+
+
+@on.event("edited_proposed")
+def said_anew(msg: Message) -> Says:
+    """The message that proposed reads otherwise now: its draft begins again; a vote that is open stays."""
+    deed = msg.about_card(Deed)
+    poll: Poll = Poll.get_by_id(deed.facts["poll"])
+    words = _proposed(msg.text)
+    if not moment.has_date(words) or fold(words) == fold(poll.words):
+        return
+    if poll.state == "draft" and deed.take_back():
+        yield from _begin(msg, words) if msg.private else _in_chat(msg, words)
+    elif msg.private:
+        yield say.reply(OPENED if poll.open else _already(poll))
+
+
+def _proposed(text: str) -> str:
+    """What is proposed, without the words that say so."""
+    found = phrases.strict(text)
+    said = found.words if found and found.phrase.function is propose else re.sub(r"^/\S+\s*", "", text)
+    return said.strip(" ?.")
 
 
 # ------------------------------------------------------------------ the draft's buttons

@@ -290,15 +290,14 @@ def in_words(msg: Message) -> Says:
         yield from _unsure(msg, poll)
         return
     choices = poll.choices()
-    meant = _filled(said, choices, poll, msg.person)
+    meant = _filled(said, choices, Vote.of(poll, msg.person))
     yield from _cast(msg, poll, {choice: meant[choice.id] for choice in choices if choice.id in meant})
 
 
-def _filled(said: Said, choices: list[Choice], poll: Poll, person: Person) -> dict[int, int]:
+def _filled(said: Said, choices: list[Choice], known: dict[int, int]) -> dict[int, int]:
     """Who says yes to some and never voted on the others means no to those."""
     if said.whole or not any(said.votes.values()):
         return dict(said.votes)
-    known = Vote.of(poll, person)
     return {choice.id: NO for choice in choices if choice.id not in known} | dict(said.votes)
 
 
@@ -312,6 +311,30 @@ def _unsure(msg: Message, poll: Poll) -> Says:
     yield from _refresh(poll, tally)
     yield from _own_card(msg, poll, tally)
     yield from _completed(poll, tally)
+
+
+# ------------------------------------------------------------------ edited, on Telegram
+
+
+@on.event("edited_voted")
+def said_anew(msg: Message) -> Says:
+    """The message that voted reads otherwise now: as if it had said so from the first."""
+    deed = msg.about_card(Deed)
+    poll: Poll = Poll.get_by_id(deed.facts["poll"])
+    said = read(msg.text, poll, "")
+    if not isinstance(said, Said) or said.unsure:
+        return
+    choices, stands = poll.choices(), Vote.of(poll, msg.person)
+    before = {int(choice): value for choice, value in deed.facts["before"].items()} if deed.last else {}
+    first = {choice: value for choice, value in (stands | before).items() if value is not None}
+    meant = _filled(said, choices, first)
+    if first | meant == stands:
+        return
+    if poll.restore(msg.person, before):
+        yield from _cast(msg, poll, {choice: meant[choice.id] for choice in choices if choice.id in meant})
+        deed.amend(before={str(choice): first.get(choice) for choice in before | meant})
+    elif msg.private:
+        yield say.reply(late(poll))
 
 
 # ------------------------------------------------------------------ too late
