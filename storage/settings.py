@@ -115,7 +115,7 @@ def check(settings: Settings, environment: dict[str, str]) -> list[str]:
     if not settings.secret_key:
         faults.append(_("SECRET_KEY is missing: set it to a long random text; it signs links and buttons."))
     elif len(settings.secret_key) < 16:
-        faults.append(_("SECRET_KEY is too short to be safe: take 32 random signs or more."))
+        faults.append(_("SECRET_KEY is too short to be safe: take 32 random characters or more."))
     if not settings.telegram and not settings.whatsapp:
         faults.append(_("No messenger is set: give TELEGRAM_BOT_TOKEN, or the three TWILIO_ variables, or both."))
     faults += _address_faults(settings) + _telegram_faults(settings) + _twilio_faults(settings)
@@ -151,7 +151,7 @@ def _telegram_faults(settings: Settings) -> list[str]:
     if not TELEGRAM_TOKEN.match(settings.telegram_token):
         faults.append(_("TELEGRAM_BOT_TOKEN has the wrong shape: BotFather gives digits, a colon, letters."))
     if not re.match(r"^[\w-]{1,256}$", settings.telegram_secret, re.ASCII):
-        faults.append(_("TELEGRAM_WEBHOOK_SECRET is missing or has other signs than letters, digits, _ and -."))
+        faults.append(_("TELEGRAM_WEBHOOK_SECRET is missing, or has more than letters, digits, _ and -."))
     if urlsplit(settings.telegram_api_base).scheme not in ("http", "https"):
         faults.append(_("TELEGRAM_API_BASE must begin with http:// or https://, or be left empty."))
     return faults
@@ -163,11 +163,11 @@ def _twilio_faults(settings: Settings) -> list[str]:
         half = settings.twilio_token or settings.twilio_from
         return [_("TWILIO_ACCOUNT_SID is missing, though another TWILIO_ variable is set.")] if half else []
     if not TWILIO_ACCOUNT.match(settings.twilio_account):
-        faults.append(_("TWILIO_ACCOUNT_SID has the wrong shape: AC and 32 hexadecimal signs."))
+        faults.append(_("TWILIO_ACCOUNT_SID has the wrong shape: AC and 32 hexadecimal characters."))
     if not settings.twilio_token:
         faults.append(_("TWILIO_AUTH_TOKEN is missing: without it nobody's message can be believed."))
     elif not TWILIO_TOKEN.match(settings.twilio_token):
-        faults.append(_("TWILIO_AUTH_TOKEN has the wrong shape: 32 hexadecimal signs, not an API key."))
+        faults.append(_("TWILIO_AUTH_TOKEN has the wrong shape: 32 hexadecimal characters, not an API key."))
     if not re.match(r"^(whatsapp:\+\d{6,15}|MG[0-9a-fA-F]{32})$", settings.twilio_from):
         faults.append(_("TWILIO_WHATSAPP_FROM must be whatsapp:+ and the number, or a Messaging Service SID."))
     if settings.twilio_api_base and urlsplit(settings.twilio_api_base).scheme not in ("http", "https"):

@@ -160,7 +160,7 @@ TABLES: Mapping[str, Text] = {
     "swap": _("Turns exchanged"),
     "note": _("Notes by you or for you"),
     "pace": _("Your pace of reminders"),
-    "topic": _("Topics you put"),
+    "topic": _("Topics you proposed"),
     "topic_vote": _("Topics you wished for"),
     "mission": _("Mission cards you made"),
     "draw": _("Your mission cards"),

@@ -43,7 +43,7 @@ def _what_goes(person: Person) -> Join:
     kind = _("You alone organize <b>{group}</b>: name somebody first, or I ask its members who takes over.")
     return lines(
         _("Shall I forget you? You leave your groups, and your name, address, answers and notes are deleted."),
-        _("Votes and decisions stay, as those of “a former member”. What stands in the chats, you delete there."),
+        _("Votes and decisions stay, as those of “a former member”. What is written in the chats, you delete there."),
         *(kind.given(group=group.name) for group in alone),
     )
 
@@ -63,7 +63,7 @@ def _relief(person: Person) -> list[say.Button]:
 # ------------------------------------------------------------------ two taps
 
 
-@on.tap("fg.keep", Person, _("No, stay"), only="self")
+@on.tap("fg.keep", Person, _("No, I stay"), only="self")
 def keep(tap: Tap) -> Says:
     yield say.reply(KEPT)
 

@@ -74,7 +74,7 @@ def which(msg: Message) -> Says:
         return
     yield say.done()
     if words in NO:
-        yield say.reply(_("All right, I leave it. “help” shows what I can do."))
+        yield say.reply(_("All right, I'll leave it. “help” shows what I can do."))
     elif msg.text.strip():
         yield say.replay(msg.text)
 
@@ -82,7 +82,7 @@ def which(msg: Message) -> Says:
 @on.cancel(which)
 def none_of_them(msg: Message) -> Says:
     yield say.done()
-    yield say.reply(_("All right, I leave it. “help” shows what I can do."))
+    yield say.reply(_("All right, I'll leave it. “help” shows what I can do."))
 
 
 @on.tap("un.1", None)

@@ -42,7 +42,7 @@ def sent(msg: Message) -> Says:
 def _taken(msg: Message, seat: Membership, source: str) -> Says:
     agreed = "sent a photo after: the members of the group may see it"
     portrait = Portrait.put(seat, msg.platform, source, agreed)
-    text = _("Thank you! So the members of {group} see you.", group=msg.home().name)
+    text = _("Thank you! This is how the members of {group} see you.", group=msg.home().name)
     yield say.tell(msg.person, text, say.button(remove, seat), group=seat.group, picture=("portrait", portrait.id))
 
 

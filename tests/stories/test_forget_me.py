@@ -137,7 +137,7 @@ def test_somebody_changes_their_mind_within_the_hour(story: Story) -> None:
     story.later(hours=3)
     assert Membership.of(story.home(), lea.person) is not None
     lea.says("forget me")
-    press(lea, "Non, reste")
+    press(lea, "Non, je reste")
     assert not Erasure.open_of(lea.person)
 
 

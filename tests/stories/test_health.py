@@ -49,7 +49,7 @@ def test_an_organizer_asks_how_the_group_is_doing(story: Story) -> None:
     assert card.media, "a picture"
     for words in ("jeudi 12 mars à 19h30", "2 en moyenne, 2 la dernière fois", "Noyau dur : Marc et Léa"):
         marc.hears(words)
-    marc.hears("Pas encore vus : Zoé")
+    marc.hears("Nouvelles têtes, pas encore vues : Zoé")
     marc.hears("Sans nouvelles depuis deux mois : Paul")
     marc.hears("Injoignables : Paul (m'a bloqué)")
     press(marc, "Tous les chiffres")

@@ -229,7 +229,7 @@ def test_empty_and_endless_notes(story: Story) -> None:
     lea.says("#action")
     lea.hears("Qu'y a-t-il à faire")
     lea.says("#décision " + "x" * 301)
-    lea.hears("300 signes")
+    lea.hears("300 caractères")
     marc.says("#idée", chat=story.chat)
     assert kept() == []
     lea.says("#action je passe le 31 février")

@@ -43,7 +43,7 @@ def test_a_member_shows_their_photo_and_takes_it_away(story: Story) -> None:
     lea.says("ma photo")
     lea.hears("Envoie-moi la photo")
     lea.says("la voici")
-    lea.hears("comme image")
+    lea.hears("une image, pas un fichier")
     assert Consent.select().count() == 0
     lea.sends("photo")
     assert lea.hears("Voilà comment les membres").media
@@ -78,7 +78,7 @@ def test_no_photo_after_all_or_none_that_can_be_read(story: Story) -> None:
     lea = story.member("Léa")
     lea.says("ma photo")
     lea.sends("voice")
-    lea.hears("comme image")
+    lea.hears("une image, pas un fichier")
     lea.says("annuler")
     lea.hears("pas de photo")
     lea.says("ma photo")

@@ -68,7 +68,7 @@ def test_who_may_take_it_out(story: Story) -> None:
     marc.says("retire le sujet 2")
     assert Topic.get(Topic.words == "trouver un local").state == "closed"
     lea.says("sujet : " + "x" * 301)
-    lea.hears("300 signes")
+    lea.hears("300 caractères")
     assert Topic.select().count() == 2
 
 
