@@ -86,7 +86,7 @@ def read() -> Settings:
         public_url=(env.str("PUBLIC_URL", "") or f"http://127.0.0.1:{port}").rstrip("/"),
         secret_key=env.str("SECRET_KEY", ""),
         telegram_token=env.str("TELEGRAM_BOT_TOKEN", ""),
-        telegram_secret=env.str("TELEGRAM_WEBHOOK_SECRET", ""),
+        telegram_secret=_tellable(env.str("TELEGRAM_WEBHOOK_SECRET", "")),
         telegram_api_base=env.str("TELEGRAM_API_BASE", "") or "https://api.telegram.org/bot",
         twilio_account=env.str("TWILIO_ACCOUNT_SID", ""),
         twilio_token=env.str("TWILIO_AUTH_TOKEN", ""),
@@ -107,6 +107,11 @@ def read() -> Settings:
         faults = [f"{name}: {' '.join(why)}" for name, why in named]
         raise WrongSettings(faults) from None
     return settings
+
+
+def _tellable(secret: str) -> str:
+    """Render invents secrets in base64; Telegram takes letters, digits, _ and - alone (Bot API: setWebhook)."""
+    return secret.translate(str.maketrans("+/", "-_")).rstrip("=")
 
 
 def check(settings: Settings, environment: dict[str, str]) -> list[str]:

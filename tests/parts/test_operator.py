@@ -82,6 +82,11 @@ def test_a_wish_about_certificates_that_nobody_understands_is_named() -> None:
     assert any("REDIS_TLS_VERIFY" in fault for fault in settings.check(GOOD, {"REDIS_TLS_VERIFY": "no"}))
 
 
+def test_a_secret_that_a_host_invents_in_base64_is_one_that_telegram_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_WEBHOOK_SECRET", "q+8/ZhN4bWVzc2FnZXM0b2Yrb3VyL293bmFuZG1vcmU=")
+    assert settings.read().telegram_secret == "q-8_ZhN4bWVzc2FnZXM0b2Yrb3VyL293bmFuZG1vcmU"
+
+
 def test_the_web_says_why_and_ends_too() -> None:
     """F50: granian ends with the status 1 when its worker can't be made, and shows what was raised."""
     settings.use(dataclasses.replace(GOOD, secret_key="", redis_url="http://x"))
