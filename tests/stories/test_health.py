@@ -88,10 +88,10 @@ def test_it_comes_on_the_first_of_the_month_until_one_wants_it_no_more(story: St
     zoe.never_hears("La santé du groupe")
     lea.taps("Lire")  # the window was closed
     lea.hears("La santé du groupe")
-    press(marc, "Pas de fiche chaque mois")
+    press(marc, "Plus de fiche")
     marc.hears("plus de fiche chaque mois")
     assert NoCard.select().count() == 1
-    marc.taps("Pas de fiche chaque mois")
+    marc.taps("Plus de fiche")
     assert NoCard.select().count() == 1
     _wait_until(story, dt.datetime(2026, 5, 1, 12, 0, tzinfo=PARIS))
     assert marc.count("La santé du groupe") == 1

@@ -201,7 +201,7 @@ def test_done_is_ticked_and_may_be_taken_back(story: Story) -> None:
     press(who, "C'est fait")
     who.hears("C'est coché")
     assert fresh(card).state == DONE
-    press(who, "Finalement pas encore")
+    press(who, "En fait, pas encore")
     assert fresh(card).state == HELD
     who.says("carte faite")
     assert fresh(card).state == DONE
@@ -266,7 +266,7 @@ def test_who_leaves_the_group_leaves_the_card(story: Story) -> None:
     zoe = people[2]
     card = next(draw for draw in cards.values() if draw.person_id == zoe.person.id)
     zoe.says("quitter le groupe")
-    press(zoe, "Quitter le groupe")
+    press(zoe, "Quitter pour de bon")
     assert Membership.of(story.home(), zoe.person) is None
     assert fresh(card).free
     other = next(actor for actor in people[:2])

@@ -64,7 +64,7 @@ def test_who_may_take_it_out(story: Story) -> None:
     zoe.never_hears("local")
     lea.says("retire le sujet 2")
     lea.hears("Retiré de la boîte")
-    press(lea, "Remettre dans la boîte")
+    press(lea, "Remettre le sujet")
     marc.says("retire le sujet 2")
     assert Topic.get(Topic.words == "trouver un local").state == "closed"
     lea.says("sujet : " + "x" * 301)
