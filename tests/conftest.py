@@ -70,6 +70,13 @@ def world(valkey: str, template: Path) -> Iterator[tuple[Emulators, Web, setting
     emulators.stop()
 
 
+@pytest.fixture(autouse=True)
+def alone() -> None:
+    """No test meets the settings or the clock that another left behind."""
+    settings.use(some_settings())
+    db.forget_shift()
+
+
 @pytest.fixture(params=["sqlite"])
 def engine(request: pytest.FixtureRequest, template: Path, tmp_path: Path) -> Iterator[str]:
     """A fresh database: SQLite, or PostgreSQL where the test or the story's kind says so."""

@@ -321,10 +321,10 @@ def test_after_an_outage_over_the_deadline_it_closes_once(story: Story) -> None:
 @MIXED
 def test_when_all_dates_have_passed_meanwhile_others_are_asked_for(story: Story) -> None:
     marc, lea, zoe, _ali = cast(story)
-    open_poll(story, marc)
+    open_poll(story, marc, "le 4 à 19h, le 5 à 19h ou le 6 à 12h")
     lea.says("2")
     zoe.says("2")
-    db.shift_clock((db.now() - db.real_now()).total_seconds() + 20 * 86400)
+    db.shift_clock((db.now() - db.real_now()).total_seconds() + 4 * 86400)
     story.settle()
     assert meeting_of(story) is None
     assert the_poll().state == "failed"
