@@ -50,7 +50,8 @@ def _switch(session: Session, mode: str) -> Says:
     if not session.on:
         yield say.reply(_("That meeting is over. See you at the next one!"))
     elif session.switch(mode):
-        yield say.reply(SILENT if mode == CAFE else BACK)
+        other = say.button(structured if mode == CAFE else cafe, session)
+        yield say.reply(SILENT if mode == CAFE else BACK, other)
         yield say.signal("mode_changed", session)
         yield evening.refresh(session)
     else:

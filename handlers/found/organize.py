@@ -538,7 +538,13 @@ def confirm(seat: Membership, person: Person) -> say.Say:
         "<b>{name}</b> would decide like you: applications, the group's words, its organizers. Right?",
         name=seat.person.name,
     )
-    return say.tell(person, text, say.button(name_them, seat), group=seat.group)
+    return say.tell(person, text, say.button(name_them, seat), say.button(name_nobody, seat), group=seat.group)
+
+
+@on.tap("og.not", Membership, _("Not yet"), only="organizer")
+@on.refuses
+def name_nobody(tap: Tap) -> Says:
+    yield say.reply(_("All right, nothing has changed."))
 
 
 @on.tap("og.name", Membership, _("Yes, name them"), only="organizer")

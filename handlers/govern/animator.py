@@ -1,6 +1,7 @@
 """Animator: who looks after the next meetings, for a term and in turn; duties, and no rank (99, V01, V03, V09)."""
 
 import re
+from collections.abc import Callable
 
 from handlers.kit import Due, Happening, Message, Sayable, Says, Tap, _, _n, lines, names, on, say, turns
 from storage.groups import ORGANIZER, Group, Membership
@@ -10,6 +11,7 @@ from storage.terms import MOST_MEETINGS, Rota, Term
 
 MANY = 10  # members: from there on the bot offers to take turns (V09)
 GONE = _("You are no longer in this group: others see to it.")
+NO_TURNS = _("You take no turns: nothing to end. “rotating animator” begins it.")
 SETTLED = _("That is settled already. “who animates” shows how things stand.")
 
 
@@ -123,7 +125,8 @@ def _begin(group: Group) -> Says:
         "Agreed: each one animates {n} meetings, then the next one. I ask whose turn it is.",
         n=rota.meetings,
     )
-    yield say.reply(lines(text, _("“terms of 3 meetings” changes the length, “no more turns” ends it.")))
+    how = _("“terms of 3 meetings” changes the length, “no more turns” ends it.")
+    yield say.reply(lines(text, how), say.button(end_turns, group))
     yield say.signal("did", group, what="turns")
     yield from turns.go_on(group)
 
@@ -143,8 +146,24 @@ def leave_it(tap: Tap) -> Says:
 )  # fmt: skip
 def end(msg: Message) -> Says:
     group = msg.home()
+    if Rota.of(group).turns:
+        text = _("No more turns? Whoever animates, or is asked just now, is free of it.")
+        yield say.reply(text, say.button(end_turns, group), say.button(keep_turns, group))
+    else:
+        yield say.reply(NO_TURNS)
+
+
+@on.tap("tm.keep", Group, _("Keep the turns"), only="organizer")
+@on.refuses
+def keep_turns(tap: Tap) -> Says:
+    yield say.reply(_("All right, nothing has changed."))
+
+
+@on.tap("tm.end", Group, _("End the turns"), only="organizer")
+def end_turns(tap: Tap) -> Says:
+    group = tap.home()
     if not Rota.of(group).choose(turns=False):
-        yield say.reply(_("You take no turns: nothing to end. “rotating animator” begins it."))
+        yield say.reply(NO_TURNS)
         return
     for term in (Term.current(group), Term.coming(group), Term.asked_of(group)):
         if term is not None:
@@ -170,15 +189,31 @@ def how_long(msg: Message) -> Says:
     if not 1 <= count <= MOST_MEETINGS:
         yield say.reply(_("How many meetings? For example: terms of 3 meetings (up to {n}).", n=MOST_MEETINGS))
         return
-    Rota.of(msg.home()).choose(meetings=count)
-    yield say.reply(
-        _n(
-            "Noted: from the next turn on, {n} meeting each.",
-            "Noted: from the next turn on, {n} meetings each.",
-            n=count,
-        )
+    rota = Rota.of(msg.home())
+    before = LENGTHS[rota.meetings - 1]
+    yield from _last(
+        rota, count, *([say.button(before, msg.home(), _("As before"))] if count != rota.meetings else [])
     )
-    yield say.signal("did", msg.home(), what="turns")
+
+
+def _last(rota: Rota, count: int, *buttons: say.Button) -> Says:
+    rota.choose(meetings=count)
+    noted = _n(
+        "Noted: from the next turn on, {n} meeting each.", "Noted: from the next turn on, {n} meetings each.", n=count
+    )
+    yield say.reply(noted, *buttons)
+    yield say.signal("did", rota.group, what="turns")
+
+
+def _length(count: int) -> Callable[[Tap], Says]:
+    @on.tap(f"tm.n{count}", Group, only="organizer")
+    def choose(tap: Tap) -> Says:
+        yield from _last(Rota.of(tap.home()), count)
+
+    return choose
+
+
+LENGTHS = [_length(count) for count in range(1, MOST_MEETINGS + 1)]
 
 
 @on.event("entered")

@@ -8,6 +8,7 @@ from handlers.kit import Day, Due, Message, Sayable, Says, Tap, Text, _, lines, 
 from handlers.kit.days import read_day
 from handlers.kit.texts import fold
 from storage.db import now
+from storage.groups import Group
 from storage.people import Person
 from storage.terms import ALL, Delegation
 
@@ -253,7 +254,22 @@ def _way_out(one: Delegation, person: Person) -> say.Button:
 )  # fmt: skip
 def all_back(msg: Message) -> Says:
     mine = [one for one in Delegation.running(msg.home(), "on", "asked") if one.giver_id == msg.person.id]
-    for one in mine:
-        yield from _end(one)
     if not mine:
         yield say.reply(_("You have delegated nothing."))
+    else:
+        stay = say.button(leave_it, msg.home())
+        text = _("One tap takes it back, and I tell whoever stands in for you:")
+        yield say.reply(
+            lines(text, *(_line(one) for one in mine)), *(_back_from(one, len(mine)) for one in mine[:8]), stay
+        )
+
+
+@on.tap("dg.stay", Group, _("Not yet"), only="organizer")
+@on.refuses
+def leave_it(tap: Tap) -> Says:
+    yield say.reply(_("All right, nothing has changed."))
+
+
+def _back_from(one: Delegation, many: int) -> say.Button:
+    called = _("Back from {name}: {what}", name=names.first(one.holder), what=_what(one))
+    return say.button(take_back, one, called if many > 1 else None)

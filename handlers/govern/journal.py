@@ -229,6 +229,7 @@ PLAIN: dict[str, Text] = {
     "entered": _("is one of the group now"),
     "gone": _("has left the group"),
     "rhythm": _("the rhythm changed"),
+    "length": _("how long the meeting lasts changed"),
     "seats": _("seats, guests or reminders changed"),
     "durations": _("the hot seat's lengths changed"),
     "timezone": _("the group's time zone changed"),

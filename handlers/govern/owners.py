@@ -56,6 +56,7 @@ def confirm(tap: Tap) -> Says:
 
 
 @on.tap("ow.drop", Handover, _("No, leave it"), only="member")
+@on.refuses
 def drop(tap: Tap) -> Says:
     over = tap.about(Handover)
     mine = over.giver_id == tap.person.id
@@ -132,7 +133,14 @@ def _take_over(over: Handover, heir: Person) -> Says:
     "I have no time to run the group any more", "someone should take over from me",
 )  # fmt: skip
 def call_in_words(msg: Message) -> Says:
-    yield from _call(msg.home(), msg.person)
+    text = _("Shall I ask the whole group who takes it on? You confirm whoever says yes.")
+    yield say.reply(text, say.button(call, msg.home()), say.button(not_yet, msg.home()))
+
+
+@on.tap("ow.not", Group, _("Not yet"), only="organizer")
+@on.refuses
+def not_yet(tap: Tap) -> Says:
+    yield say.reply(_("All right, nothing has changed."))
 
 
 @on.tap("ow.call", Group, _("Ask who takes over"), only="organizer")

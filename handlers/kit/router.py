@@ -29,7 +29,13 @@ from storage.outbox import Post, Question
 from storage.people import TELEGRAM, WHATSAPP, Address, Person, find_address, meet
 
 BACK = {"retour", "back", "precedent"}
+NO = {"non", "no", "nope", "nan", "non merci", "no thanks"}
 CANCEL = {"annuler", "annule", "cancel", "laisse tomber", "abandonner"}
+GIVEN_UP = re.compile(
+    r"(?:(?:non|bon|ok|en fait|finalement|no|actually)[ ,]+)*(?:[ ,]*(?:laisse tomber|oublie|annule|abandonne|"
+    r"forget|cancel|drop|never ?mind|scrap)(?: (?:ca|tout ca|tout|cette (?:date|proposition|idee)|ma proposition|"
+    r"it|that|this (?:date|proposal|idea)|everything))?(?: (?:stp|svp|please|merci|thanks))?)+"
+)
 NUMBER = re.compile(r"^(?:le |la |n°|no |numero |number |#)?(\d{1,2})[.)!]?$")
 TITLE_AGE_DAYS = 14
 LATE = dt.timedelta(minutes=1)
@@ -429,7 +435,7 @@ def _controlled(turn: Turn, message: Message, words: str, question: Question | N
     if asked is None or question is None:
         return False
     words = words.lstrip("/")
-    if words not in BACK | CANCEL:
+    if words not in BACK and words not in CANCEL and not GIVEN_UP.fullmatch(words):
         return False
     hook = asked.back if words in BACK else asked.cancel
     hook = hook or on.registry.events["no_way_back" if words in BACK else "cancelled"][0]
@@ -466,6 +472,10 @@ def _by_word(screen: Screen, words: str) -> Meant | None:
     if words in CANCEL and not screen.message.event.quoted and not screen.last_said:
         return None  # "annuler" long after a card with such a button means what was done since (116)
     buttons: list[list[str]] = card.payload.get("buttons", [])
+    if words in CANCEL | NO and (screen.last_said or card is screen.quoted):
+        named_ = (_named(data, card) for _title, data in buttons)
+        if refusal := next((one for one in named_ if one and one.button.function in on.registry.refuses), None):
+            return refusal
     if number := NUMBER.match(words):
         grid = screen.message.platform == TELEGRAM and card.payload.get("columns")
         if grid and (card.card or "").partition(":")[0] in on.registry.cards:

@@ -156,6 +156,7 @@ def instead(tap: Tap) -> Says:
 
 
 @on.tap("ch.no", Change, _("No"), only="member")
+@on.refuses
 def no(tap: Tap) -> Says:
     yield from _refuse(tap.about(Change), tap.person)
 

@@ -57,6 +57,7 @@ def close_now(tap: Tap) -> Says:
 
 
 @on.tap("cp.leave", Poll, _("Leave it open"), only="member")
+@on.refuses
 def leave_open(tap: Tap) -> Says:
     poll = tap.about(Poll)
     if poll.open and poll.closes_at:

@@ -5,14 +5,16 @@ import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers.kit import Happening, Message, Sayable, Says, _, lines, on, say, spots
+from handlers.kit import Happening, Message, Sayable, Says, Tap, _, lines, on, say, spots
+from handlers.kit.days import DAY_NUMBER
 from handlers.kit.moment import LONGEST, NO_DATE, SHORTEST, read_length, read_moment
 from handlers.kit.texts import When, hour
 from handlers.kit.when import read
 from storage.changes import CANCEL, MOVE, Change
 from storage.db import now
+from storage.deeds import LIFE, Deed
 from storage.groups import Group
-from storage.meetings import Meeting
+from storage.meetings import Meeting, lock_meeting
 from storage.people import Person
 
 NOUN = re.compile(
@@ -22,6 +24,13 @@ NOUN = re.compile(
 )
 # "du 12 au vendredi 13 à 20h": which meeting, and its new moment
 BOTH = re.compile(r"^(?P<which>(?:du|de celle du|de|of|from)\s+.+?)\s+(?P<new>(?:au|à|a|pour|to)\s+.+)$", re.I)
+# "jeudi au lendemain", "jeudi 12 à vendredi"
+DAY_TO_DAY = re.compile(
+    rf"^(?P<which>(?:le |the )?(?:{'|'.join(DAY_NUMBER)})(?: \d{{1,2}}(?: [^\W\d_]{{3,}})?)?)\s+"
+    r"(?P<new>(?:au|à|a|pour|to)\s+(?:le |la |the )?"
+    rf"(?:{'|'.join(DAY_NUMBER)}|lendemain|veille|next day|\d{{1,2}}(?! ?[h:\d])).*)$",
+    re.I,
+)
 SHIFT = re.compile(r"^(?:d['’]|de\s|by\s)", re.I)
 TO_WHEN = _("To when? For example: Friday 13 at 20:00, or only the new hour")
 NONE_SET = _("No meeting is fixed at the moment. Propose dates with /dates, or write “the next meeting is …”.")
@@ -93,7 +102,7 @@ def bring_forward(msg: Message) -> Says:
 def parts(words: str) -> tuple[str, str]:
     """Which meeting is meant ("" for the next one), and the words of its new moment."""
     rest = NOUN.sub("", words.strip(" .!"), count=1)
-    both = BOTH.match(rest)
+    both = BOTH.match(rest) or DAY_TO_DAY.match(rest)
     return (both["which"], both["new"]) if both else ("", rest)
 
 
@@ -271,11 +280,43 @@ def length(msg: Message) -> Says:
         )
     elif minutes is None or not SHORTEST <= minutes <= LONGEST:
         yield say.reply(_("How long? For example: it lasts 1h30 (between ten minutes and twelve hours)."))
-    elif meeting.last(minutes):
-        yield say.reply(_lasts(meeting, msg.person.language or group.language))
-        yield say.signal("meeting_moved", meeting, old=meeting.start)  # the same moment: only the card is renewed
+    elif meeting.length != minutes:
+        old = meeting.length
+        yield from _lengthen(msg, meeting, minutes)
+        deed = Deed.note(group, msg.person, "length", meeting=meeting.id, old=old, new=minutes)
+        yield say.reply(_lasts(meeting, msg.person.language or group.language), say.button(as_before, deed))
     else:
         yield say.reply(_lasts(meeting, msg.person.language or group.language))
+
+
+def _lengthen(spoken: Message | Tap, meeting: Meeting, minutes: int) -> Says:
+    if meeting.last(minutes):
+        meeting.length = minutes
+        yield say.signal("meeting_moved", meeting, old=meeting.start)  # the same moment: only the card is renewed
+
+
+@on.tap("mv.length", Deed, _("As before"), only="member")
+def as_before(tap: Tap) -> Says:
+    """One tap within ten minutes puts the length back (116)."""
+    deed = tap.about(Deed)
+    if deed.at < now() - LIFE or not deed.take_back():
+        yield say.reply(_("That is settled already. “it lasts 2h” changes how long the meeting is."))
+    else:
+        yield from _put_back(tap, deed)
+
+
+@on.event("undo_length")
+def undo_length(msg: Message) -> Says:
+    yield from _put_back(msg, msg.about_card(Deed))
+
+
+def _put_back(spoken: Message | Tap, deed: Deed) -> Says:
+    meeting = lock_meeting(Meeting.get_by_id(deed.facts["meeting"]))
+    if not spoken.seat().may("dates") or meeting.length != deed.facts["new"] or not meeting.coming:
+        yield say.reply(_("That has changed again meanwhile, so I leave it. “journal” shows what was changed."))
+        return
+    yield from _lengthen(spoken, meeting, int(deed.facts["old"]))
+    yield say.reply(_lasts(meeting, spoken.person.language or deed.group.language))
 
 
 def _lasts(meeting: Meeting, language: str) -> Sayable:

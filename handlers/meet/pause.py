@@ -164,6 +164,7 @@ def keep(tap: Tap) -> Says:
 
 
 @on.tap("ps.no", Pause, _("No pause"), only="organizer")
+@on.refuses
 def refuse(tap: Tap) -> Says:
     wish = tap.about(Pause)
     if wish.decided_at is None and wish.end():
@@ -238,10 +239,28 @@ def back_by_hand(msg: Message) -> Says:
     if current is None:
         yield say.reply(_("The group is not on a pause. For your own pause, write “resume”."))
     else:
-        Pause.update(ends_at=now()).where(Pause.id == current.id).execute()
-        yield say.never(come_back, current)
-        yield say.later(come_back, current, cadence.civil(msg.home()))
-        yield say.reply(_("Welcome back! I open a vote on the next dates and write a word to each of you."))
+        text = _(
+            "End the pause of the group now? I then open a vote on the next dates and write a word to each of you."
+        )
+        yield say.reply(text, say.button(back_now, current), say.button(pause_on, current))
+
+
+@on.tap("ps.now", Pause, _("Yes, we are back"), only="organizer")
+def back_now(tap: Tap) -> Says:
+    current = Pause.current(tap.home())
+    if current is None or current.id != tap.about(Pause).id:
+        yield say.reply(_("That pause is over already."))
+        return
+    Pause.update(ends_at=now()).where(Pause.id == current.id).execute()
+    yield say.never(come_back, current)
+    yield say.later(come_back, current, cadence.civil(tap.home()))
+    yield say.reply(_("Welcome back! I open a vote on the next dates and write a word to each of you."))
+
+
+@on.tap("ps.on", Pause, _("No, the pause goes on"), only="organizer")
+@on.refuses
+def pause_on(tap: Tap) -> Says:
+    yield say.reply(_("All right, nothing has changed."))
 
 
 @on.due("ps.back", Pause)

@@ -64,6 +64,7 @@ def _relief(person: Person) -> list[say.Button]:
 
 
 @on.tap("fg.keep", Person, _("No, I stay"), only="self")
+@on.refuses
 def keep(tap: Tap) -> Says:
     yield say.reply(KEPT)
 

@@ -54,6 +54,7 @@ def _name_first(group: Group) -> say.Say:
 
 
 @on.tap("lv.stay", Membership, _("I stay"), only="self")
+@on.refuses
 def stay(tap: Tap) -> Says:
     group = tap.home()
     if tap.membership is None:
@@ -62,7 +63,7 @@ def stay(tap: Tap) -> Says:
         yield say.reply(_("Good! You stay in {group}, nothing has changed.", group=group.name))
 
 
-@on.tap("lv.go", Membership, _("Leave the group"), only="self")
+@on.tap("lv.go", Membership, _("Leave for good"), only="self")
 def go(tap: Tap) -> Says:
     seat, group = tap.about(Membership), tap.home()
     lock_group(group)

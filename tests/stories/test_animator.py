@@ -155,7 +155,7 @@ def test_who_leaves_makes_room_for_the_next(story: Story) -> None:
     press(marc, "Pas cette fois")
     press(lea, "Oui, volontiers")
     lea.says("quitter le groupe")
-    press(lea, "Quitter le groupe")
+    press(lea, "Quitter pour de bon")
     assert current(story) == ""
     zoe.hears("Veux-tu animer")
 

@@ -17,7 +17,7 @@ def test_leaving_is_confirmed_and_the_way_back_told(story: Story) -> None:
     lea.says("quitter le groupe")
     lea.hears("Quitter le groupe Les indés de Nantes")
     assert inside(story, lea)
-    press(lea, "Quitter le groupe")
+    press(lea, "Quitter pour de bon")
     lea.hears("prends soin de toi")
     lea.hears("Pour revenir")
     assert not inside(story, lea)
@@ -40,8 +40,8 @@ def test_in_other_words(story: Story, words: str) -> None:
 def test_the_same_tap_twice(story: Story) -> None:
     marc, lea = story.organizer("Marc"), story.member("Léa")
     lea.says("quitter le groupe")
-    press(lea, "Quitter le groupe")
-    lea.taps("Quitter le groupe") if lea.platform == TELEGRAM else press(lea, "Quitter le groupe")
+    press(lea, "Quitter pour de bon")
+    lea.taps("Quitter pour de bon") if lea.platform == TELEGRAM else press(lea, "Quitter pour de bon")
     assert not inside(story, lea) and marc.count("Léa a quitté") == 1
 
 
@@ -55,7 +55,7 @@ def test_the_only_organizer_names_somebody_first(story: Story) -> None:
     press(marc, "Léa")
     press(marc, "Oui")
     marc.says("quitter le groupe")
-    press(marc, "Quitter le groupe")
+    press(marc, "Quitter pour de bon")
     assert not inside(story, marc)
     lea.hears("Marc a quitté")
 
@@ -66,7 +66,7 @@ def test_two_last_organizers_at_once(story: Story) -> None:
     story.member("Léa")
     for actor in (marc, ines):
         actor.says("quitter le groupe")
-    leave = "Quitter le groupe"
+    leave = "Quitter pour de bon"
     story.emu.concurrently(lambda: marc.taps(leave, settle=False), lambda: ines.taps(leave, settle=False))
     story.settle()
     assert inside(story, marc) != inside(story, ines), "one of them stays"
@@ -77,7 +77,7 @@ def test_the_last_one_closes_the_door(story: Story) -> None:
     marc = story.organizer("Marc")
     link = story.home().public_link()
     marc.says("quitter le groupe")
-    press(marc, "Quitter le groupe")
+    press(marc, "Quitter pour de bon")
     marc.hears("sa porte est fermée")
     assert not type(link).get_by_id(link.id).usable
 
@@ -88,7 +88,7 @@ def test_out_of_the_telegram_chat_only_if_wished(story: Story) -> None:
     lea, zoe = story.member("Léa"), story.member("Zoé")
     for actor in (lea, zoe):
         actor.says("quitter le groupe")
-        press(actor, "Quitter le groupe")
+        press(actor, "Quitter pour de bon")
         assert story.inside(actor)
     press(lea, "Sortir aussi du Telegram")
     lea.hears("hors de la discussion")
@@ -102,7 +102,7 @@ def test_nobody_leaves_for_somebody_else(story: Story) -> None:
     story.organizer("Marc")
     lea, zoe = story.member("Léa"), story.member("Zoé")
     lea.says("quitter le groupe")
-    data = carried(lea, "Quitter le groupe")
+    data = carried(lea, "Quitter pour de bon")
     zoe.says("aide")
     zoe.taps(0, raw_data=data)
     assert inside(story, lea) and inside(story, zoe)
@@ -117,7 +117,7 @@ def test_one_of_two_groups(story: Story) -> None:
     lea.says("quitter le groupe")
     lea.hears("De quel groupe")
     press(lea, "Les voisins")
-    press(lea, "Quitter le groupe")
+    press(lea, "Quitter pour de bon")
     assert inside(story, lea) and Membership.of(other, lea.person) is None
 
 

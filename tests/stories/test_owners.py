@@ -32,7 +32,7 @@ def test_a_group_is_transferred_and_the_founder_may_go(story: Story) -> None:
     press(lea, "J'accepte")
     assert role(story, lea) == "organizer"
     assert Group.get_by_id(story.home().id).founder == lea.person
-    press(marc, "Quitter le groupe")
+    press(marc, "Quitter pour de bon")
     assert role(story, marc) == "gone"
     assert [one.name for one in story.home().organizers()] == ["Léa"]
 
@@ -89,6 +89,7 @@ def test_two_volunteers_at_once_are_one(story: Story) -> None:
     marc = story.organizer("Marc")
     lea, zoe = story.member("Léa", on="whatsapp"), story.member("Zoé", on="whatsapp")
     marc.says("qui prend le relais")
+    marc.taps("Demander qui prend le relais")
     story.emu.concurrently(
         lambda: lea.taps("Je prends le relais", settle=False), lambda: zoe.taps("Je prends le relais", settle=False)
     )

@@ -93,6 +93,7 @@ def test_the_same_yes_twice_and_a_late_one(story: Story) -> None:
     assert Pause.select().where(Pause.decided_at.is_null(False)).count() == 1
     assert lea.count("On fait une pause jusqu'au") == 1
     lea.says("on reprend")
+    press(lea, "Oui, on reprend")
     marc.says("où en suis-je")
     assert yes
     marc.taps("Oui, on fait pause")
@@ -277,6 +278,7 @@ def test_back_earlier_by_hand(story: Story) -> None:
     pause(story, marc)
     story.later(days=2)
     marc.says("on reprend")
+    press(marc, "Oui, on reprend")
     marc.hears("C'est reparti")
     assert current(story) is None
     assert Poll.select().where(Poll.state == "open").count() == 1

@@ -140,7 +140,7 @@ class Year:
     def leave(self, actor: Actor) -> None:
         """Somebody goes, with a goodbye."""
         actor.says("quitter le groupe")
-        actor.taps("Quitter le groupe")
+        actor.taps("Quitter pour de bon")
         assert Membership.of(self.group, actor.person) is None, actor.said()[-2:]
         self.people.remove(actor)
         self.gone.append(actor)
