@@ -168,13 +168,7 @@ class Group(Record):
 
     def members(self, role: str | None = None) -> list["Membership"]:
         """Live memberships with their person, eldest first; of one role if given."""
-        query = (
-            Membership.select(Membership, Person)
-            .join(Person)
-            .where(Membership.group == self, Membership.state == "in")
-            .order_by(Membership.joined_at, Membership.id)
-        )
-        return list(query.where(Membership.role == role) if role else query)
+        return HAVING_ROLE.all(self, role) if role else MEMBERS.all(self)
 
     def found(self) -> bool:
         """The group opens; False when it was open already."""
@@ -490,6 +484,19 @@ class Invite(Record):
 def lock_group(group: Group) -> None:
     """Hold the group's row until the end of the transaction (PostgreSQL)."""
     lock(Group.select(Group.id).where(Group.id == group.id)).execute()
+
+
+def _members(group: Group) -> "ModelSelect[Membership]":
+    return (
+        Membership.select(Membership, Person)
+        .join(Person)
+        .where(Membership.group == group, Membership.state == "in")
+        .order_by(Membership.joined_at, Membership.id)
+    )
+
+
+MEMBERS = constant(_members)
+HAVING_ROLE = constant(lambda group, role: _members(group).where(Membership.role == role))
 
 
 def _reached(group: Group) -> "ModelSelect[Membership]":

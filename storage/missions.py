@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Optional, TypeVar
 
 from peewee import JOIN, CharField, ForeignKeyField, IntegerField, JSONField
 
-from storage.db import Record, UTCDateTimeField, add, now
+from storage.db import Record, UTCDateTimeField, add, constant, now
 from storage.groups import Group, Membership
 from storage.meetings import Attendance, Meeting, lock_meeting
 from storage.people import Person
@@ -50,7 +50,7 @@ class Mission(Record):
     @classmethod
     def common(cls, code: str) -> "Mission":
         """One of the seven cards that every group has."""
-        known: Mission | None = cls.get_or_none(cls.key == code)
+        known: Mission | None = BY_KEY.first(code)
         if known is None:
             add(cls, code=code, key=code)
         return known or cls.get(cls.key == code)
@@ -93,6 +93,9 @@ class Mission(Record):
         changed = Mission.update(state=state, changed_at=now()).where(Mission.id == self.id, allowed).execute()
         self.state = state if changed else Mission.get_by_id(self.id).state
         return bool(changed)
+
+
+BY_KEY = constant(lambda key: Mission.select().where(Mission.key == key))
 
 
 class Draw(Record):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from peewee import JOIN, CharField, DateField, ForeignKeyField, IntegerField, JSONField, TextField, fn
 
-from storage.db import Record, UTCDateTimeField, add, now
+from storage.db import Record, UTCDateTimeField, add, constant, now
 from storage.groups import Group, Membership, lock_group
 from storage.meetings import Meeting
 from storage.people import Person
@@ -104,9 +104,7 @@ class Note(Record):
     @classmethod
     def session_for(cls, group: Group) -> Session | None:
         """The meeting whose notes are open in that group: it is on, or was over less than a day ago."""
-        recent = Session.closed_at.is_null() | (Session.closed_at > now() - AFTER)
-        rows = Session.select(Session, Meeting).join(Meeting).where(Meeting.group == group, recent)
-        found: Session | None = rows.order_by(Session.started_at.desc()).first()
+        found: Session | None = NOTED_IN.first(group, now() - AFTER)
         return found
 
     # ------------------------------------------------------------------ writing
@@ -212,6 +210,17 @@ def _urgency(note: Note) -> tuple[dt.date, int]:
 
 def _ids(facts: dict[str, Any]) -> dict[str, Any]:
     return {name: value.id if isinstance(value, Record) else value for name, value in facts.items()}
+
+
+NOTED_IN = constant(
+    lambda group, since: (
+        Session.select(Session, Meeting)
+        .join(Meeting)
+        .where(Meeting.group == group, Session.closed_at.is_null() | (Session.closed_at > since))
+        .order_by(Session.started_at.desc())
+        .limit(1)
+    )
+)
 
 
 class Pace(Record):

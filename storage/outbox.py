@@ -627,9 +627,8 @@ class Question(Record):
     @classmethod
     def ask(cls, address: Address, code: str, answers: dict[str, Any], group: Group | None) -> None:
         """Open it; the one before is replaced."""
-        facts = {"code": code, "answers": answers, "group": group, "asked_at": now()}
-        if not cls.update(**facts).where(cls.address == address).execute():
-            add(cls, address=address, **facts)
+        if not ASK_INSTEAD.run(code, answers, group, now(), address):
+            add(cls, address=address, code=code, answers=answers, group=group, asked_at=now())
 
     @classmethod
     def of(cls, address: Address) -> Optional["Question"]:
@@ -642,6 +641,11 @@ class Question(Record):
         cls.delete().where(cls.address == address).execute()
 
 
+ASK_INSTEAD = constant(
+    lambda code, answers, group, at, address: Question.update(
+        {Question.code: code, Question.answers: answers, Question.group: group, Question.asked_at: at}
+    ).where(Question.address == address)
+)
 OPEN_QUESTION = constant(lambda address: Question.select().where(Question.address == address))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Optional
 
 from peewee import CharField, ForeignKeyField, IntegerField, fn
 
-from storage.db import Record, UTCDateTimeField, add, lock, now
+from storage.db import Record, UTCDateTimeField, add, constant, lock, now
 from storage.groups import Group
 from storage.people import Person
 from storage.sessions import Session
@@ -37,7 +37,8 @@ class Round(Record):
     @classmethod
     def open_in(cls, session: Session) -> Optional["Round"]:
         """The round that is on at that meeting, if any."""
-        return cls.get_or_none((cls.session == session) & (cls.state == "on"))
+        found: Round | None = ON.first(session)
+        return found
 
     @classmethod
     def begin(cls, session: Session, by: Person, people: Sequence[Person]) -> tuple["Round", bool]:
@@ -53,8 +54,7 @@ class Round(Record):
 
     def speakers(self) -> list["Speaker"]:
         """Everybody in the round with their person, in order."""
-        rows = Speaker.select(Speaker, Person).join(Person).where(Speaker.round == self)
-        return list(rows.order_by(Speaker.place, Speaker.id))
+        return SPEAKERS.all(self)
 
     def speaking(self) -> Optional["Speaker"]:
         """Who has the word."""
@@ -190,6 +190,14 @@ class SubGroup(Record):
             return None
         number = min(sizes, key=lambda n: (sizes[n], n))
         return number if add(cls, session=session.id, person=person.id, number=number) else None
+
+
+ON = constant(lambda session: Round.select().where(Round.session == session, Round.state == "on"))
+SPEAKERS = constant(
+    lambda made: (
+        Speaker.select(Speaker, Person).join(Person).where(Speaker.round == made).order_by(Speaker.place, Speaker.id)
+    )
+)
 
 
 def shared_out(people: Sequence[Person], size: int, dice: random.Random) -> list[list[Person]]:

@@ -215,7 +215,8 @@ def _ask_which(msg: Message, notes: list[Note]) -> Says:
 @on.phrase("the group's actions", "group actions", "our actions", only="member")
 @on.tells
 @on.like(
-    "qui doit faire quoi", "les actions de tout le monde", "qu'est-ce que le groupe doit faire",
+    "qui doit faire quoi", "qui fait quoi", "who does what", "les actions de tout le monde",
+    "qu'est-ce que le groupe doit faire",
     "les tâches du groupe", "où en sont les actions du groupe", "who has to do what", "everyone's actions",
     "the group's to-do list",
 )  # fmt: skip

@@ -15,7 +15,12 @@ from storage.polls import DATE as DATES
 from storage.polls import Poll
 from storage.sessions import Session
 
-TAKES = re.compile(r"^(?:je prends|je veux bien|i take|i'll take) (?:la |the )(?:carte|card) (?P<card>.{2,40})$")
+TAKES = re.compile(
+    r"^(?:(?:ok|bon|allez|alors|moi|oui|et|well|yes|me)[ ,]+)*"
+    r"(?:(?:je prends|je veux bien|i take|i'll take) (?:la |the )(?:carte|card) "
+    r"|(?:je me charge|je m'occupe) (?:de |du )|i(?:'ll)? take care of )"
+    r"(?P<card>[^,;.!?]{2,40}?)(?: cette (?:fois|semaine)| this (?:time|week))?(?:[,;.!?].*)?$"
+)
 SOON = dt.timedelta(days=3)  # for the date and the summary
 NOT_YOURS = _("That card is no longer yours. “My cards” shows the ones you hold.")
 NO_DRAW = _("No mission cards were drawn yet: that is done when a meeting is closed.")
@@ -137,7 +142,8 @@ def take(tap: Tap) -> Says:
     only="member", prefix=True,
 )  # fmt: skip
 @on.like(
-    "je prends la carte compte rendu", "je prends le compte rendu", "je m'occupe du compte rendu",
+    "je prends la carte compte rendu", "je veux bien rédiger le résumé", "happy to do the summary",
+    "I can write the summary", "je prends le compte rendu", "je m'occupe du compte rendu",
     "je me charge de l'accueil", "je veux bien faire le compte rendu", "donne-moi la carte photo",
     "je fais l'accueil", "I'll take the summary", "I take care of the welcome", "give me the photo card",
     "I'll do the summary",

@@ -104,7 +104,8 @@ def _for_one(seat: Membership, waiting: list[Person], meeting: Meeting | None) -
     only="member",
 )
 @on.like(
-    "je veux passer sur le hot seat", "j'aimerais passer la prochaine fois",
+    "je veux passer sur le hot seat", "mets-moi dans la file", "ajoute-moi à la file",
+    "j'aimerais passer la prochaine fois",
     "je voudrais parler de mon problème au groupe", "je veux bien passer", "mets-moi sur la liste du hot seat",
     "inscris-moi au hot seat", "j'ai besoin du hot seat", "put me on the hot seat", "I want to go on the hot seat",
     "can I have the hot seat next time", "add me to the queue",

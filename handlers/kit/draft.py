@@ -26,7 +26,7 @@ SAME_PLACE = re.compile(
 HOUR_ALONE = re.compile(
     r"(?:(?:non|no|ok|plutot|rather|en fait|vers|a|at|around|disons|let's say|mettons)[ ,]+)*"
     r"(?:\d{1,2} ?(?:h|:)(?: ?\d{2})?|\d{1,2}(?::\d{2})? ?[ap]m|midi(?: trente| et demie?)?|noon)"
-    r"(?:[ ,]+(?:plutot|instead|rather|stp|please|pour tou(?:te)?s))*"
+    r"(?:[ ,]+(?:plutot|instead|rather|stp|please|pour tou(?:te)?s|en fait|finalement))*"
 )
 REMOVE = re.compile(
     r"^(?:non|no)?[ ,]*(?:(?:enleve|enlever|retire|retirer|supprime|supprimer|sans|pas|"
@@ -35,11 +35,20 @@ REMOVE = re.compile(
 INSTEAD = re.compile(r"^(?:non|no|plutot|en fait|rather|actually|finalement)\b|\b(?:plutot|instead)$")
 MEANT = re.compile(
     r"^(?:(?:enfin|oups|oops|pardon|desolee?|sorry|attends|wait|non|no|je (?:voulais|veux) dire|j'ai voulu dire|"
-    r"i meant|i mean|(?:let's )?make it|mets(?: plutot)?|c'est|ce serait|ce sera|plutot|finalement|en fait)"
+    r"i meant|i mean|(?:let's )?make (?:it|that)|mets(?: plutot)?|c'est|ce serait|ce sera|plutot|finalement|en fait|"
+    r"erreur|aie|mince|zut|faute de frappe|petite erreur|typo|mistake|my bad|je me suis (?:tromp|emmel|gour)\w+)"
     r"[ ,]+)+(?=\S)"
 )
 NOT_BUT = re.compile(
     r"^(?P<new>.+?),? (?:et )?(?:pas|not|au lieu de|au lieu du|plutot que|instead of|rather than) (?P<old>.+)$"
+)
+EXCUSE = re.compile(
+    r"[ ,;.(]+(?:je me suis \w+|(?:c'est )?(?:une |ma )?(?:petite )?(?:erreur|faute)(?: de (?:frappe|ma part))?|"
+    r"desolee?|sorry|pardon|my (?:bad|mistake)|oups|oops|(?:(?:a )?la )?meme heure|(?:at the )?same time)[).!]*$"
+)
+WANTED = re.compile(
+    r"^(?:c'est |c'etait |it's |it was )?(?P<date>.+?) "
+    r"(?:que je (?:voulais|veux|pensais)(?: \w+)?|i (?:meant|wanted)(?: to \w+)?)$"
 )
 ADD = re.compile(r"^(?:et |and )?(?:ajoute[rz]?|ajoutons|aussi|plus|add|also|\+)\b[ :]*")
 # "répondez avant jeudi": the last day to answer, which is no date.
@@ -214,6 +223,8 @@ def correct(poll: Poll, text: str, person: Person, asked: str = "") -> Understoo
         return _set_hour(poll, text, person, [one for one in choices if not one.timed] or choices)
     if named := _named_hour(words, choices):
         return _set_hour(poll, named[1], person, named[0])
+    if choices and _only_hour(poll, text, person):
+        return _set_hour(poll, text, person, [one for one in choices if not one.timed] or choices)
     if (found := REMOVE.match(words)) and (gone := _meant(found["rest"], choices)):
         return _replace(poll, gone, found["rest"], person)
     Choice.forget_doubts(poll)
@@ -228,13 +239,24 @@ def correct(poll: Poll, text: str, person: Person, asked: str = "") -> Understoo
     return add(poll, text, person)
 
 
+def _only_hour(poll: Poll, text: str, person: Person) -> bool:
+    """Is an hour all that the sentence names, as in "plutôt 18h30 en fait"? The days stay."""
+    reading = _read(poll, text, person)
+    return len(reading.options) == 1 and reading.options[0].said == "hour" and not ADD.match(fold(text))
+
+
 def _plainly(text: str) -> str:
     """ "je voulais dire le 19, pas le 12", "make it 8pm": in the words of the shapes below."""
-    words = fold(spelling.plain(text)).strip(" .!?")
+    written = fold(spelling.plain(text)).strip(" .!?")
+    words = EXCUSE.sub("", EXCUSE.sub("", written)) if not EXCUSE.fullmatch(written) else written
     if REMOVE.match(words):
-        return text
+        return words if words != written else text
     opened = MEANT.match(words)
     rest = words[opened.end() :] if opened else words
+    if wanted := WANTED.match(rest):
+        return f"plutôt {wanted['date']}"
+    if words != written:
+        text = words
     if (swapped := NOT_BUT.match(rest)) and not REMOVE.match(rest):
         return f"pas {swapped['old']}, {swapped['new']}"
     if opened is None or REMOVE.match(rest):

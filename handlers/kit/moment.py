@@ -29,6 +29,14 @@ SPAN = re.compile(
     rf"^(?:de |d'|by )?{COUNT}[ -]?(?P<unit>minutes?|mins?|heures?|hours?|h|jours?|days?|semaines?|weeks?)\b"
     r"(?: plus tot| earlier| plus tard| later)?$"
 )
+BESIDE = {  # days after the meeting that is moved
+    re.compile(r"(?:(?:au|le|pour le) )?lendemain|(?:(?:to )?the )?(?:next day|day after)"): 1,
+    re.compile(r"(?:(?:a|pour) )?la veille|(?:to )?the day before"): -1,
+    re.compile(r"(?:(?:a|pour) )?la semaine (?:suivante|d'apres)|(?:to )?the (?:following week|week after)"): 7,
+}
+SAME_HOUR = re.compile(
+    r",?\s*(?:\b(?:à|a) )?(?:la )?\bm[eê]me heure\b|,?\s*\b(?:at )?the same (?:time|hour)\b|,? same time", re.I
+)
 EARLIER = re.compile(r"\b(?:plus tot|earlier)\b")
 INSTEAD = re.compile(r",?\s*\b(?:au lieu d[eu']|instead of|plut[oô]t qu[e'])\s*.+?(?=\s+(?:à|a|at)\s+\d|$)", re.I)
 LASTING = (
@@ -64,6 +72,7 @@ def read_moment(
     before: the present start of the meeting (aware), or only its day: an hour alone keeps the day, a day alone the
     hour, "d'une heure" shifts it. usual: the hour of a day that comes without one.
     """
+    words = SAME_HOUR.sub("", words) if isinstance(before, dt.datetime) else words
     if isinstance(before, dt.datetime) and (shift := _shift(words)):
         start = (before.replace(tzinfo=None) + shift).replace(tzinfo=zone)
         return Moment(start, start.date()) if start > now() else Moment(trouble=_past(words))
@@ -111,7 +120,10 @@ def _fitting(hour: dt.time | None, part: str) -> dt.time | None:
 
 def _shift(words: str) -> dt.timedelta | None:
     """ "d'une heure", "de 2 jours plus tôt", "by a week": how much later."""
-    folded = fold(words).strip(" .!")
+    folded = re.split(r"[,;(]", fold(words), maxsplit=1)[0].strip(" .!")  # what follows says why
+    days = next((days for shape, days in BESIDE.items() if shape.fullmatch(folded)), None)
+    if days is not None:
+        return dt.timedelta(days=days)
     found = SPAN.match(folded)
     if found is None:
         return None

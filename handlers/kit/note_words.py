@@ -25,10 +25,16 @@ LABEL = re.compile(
     r"idées?|idees?|ideas?|liens?|links?)\s*:\s*",
     re.I,
 )
+# "note une action pour Karim : envoyer le devis" -> "action : Karim : envoyer le devis"
+FOR_NAME = re.compile(
+    r"^(\s*)(?:note[rz]?\s+|add\s+)?(?:une?\s+|an?\s+)?(actions?)\s+(?:pour|for)\s+(@?[^\W\d_][\w'-]*)\s*:",
+    re.I | re.M,
+)
 BULLET = re.compile(r"^\s*(?:[-*•–—]|\d{1,2}[.)])\s+")
 SHAPE = r"[#＃]\s?(?:" + "|".join(sorted(KIND, key=len, reverse=True)) + r")\b"
 LABELLED = (
-    r"(?:^|\n)\s*(?:@\w+[ ,:]*)?(?:[-*•–—]\s*)?(?:une? |an? )?(?:decisions?|decide|decided|actions?|"
+    r"(?:^|\n)\s*(?:@\w+[ ,:]*)?(?:[-*•–—]\s*)?(?:note[rz]? |add )?(?:une? |an? )?"
+    r"(?:decisions?|decide|decided|actions?(?: (?:pour|for) @?[\w'-]+)?|"
     r"a faire|to[ -]?do|idees?|ideas?|liens?|links?)\s*:"
 )
 
@@ -85,7 +91,8 @@ def read(
 
     people: of the group, whom a name may mean. now: aware; days are counted in zone. kind: of words without a tag.
     """
-    found = list(_joined(_lines(re.sub(r"^@\w+[ ,:]*", "", text.strip()), kind)))
+    written = FOR_NAME.sub(r"\1\2 : \3 :", re.sub(r"^@\w+[ ,:]*", "", text.strip()))
+    found = list(_joined(_lines(written, kind)))
     return [_complete(said, people, now, zone, language) for said in found]
 
 

@@ -89,7 +89,7 @@ PEOPLE = _or(
     """amie?s? | personnes? | copains? | copines? | invitee?s? | collegues? | accompagnante?s? | friends? | people
     guests? | person | colleagues? | others? | autres? | enfants? | kids?"""
 )
-WITH = "(?:avec|with|(?:et )?(?:je )?(?:ramene|amene)|bringing)"
+WITH = "(?:avec|with|(?:et )?(?:je |j')?(?:ramene|amene|emmene|viens avec)|(?:and )?(?:i'm |i'll be )?bring(?:ing)?)"
 GUESTS = (
     rf"(?:(?:avec|with|\+|plus|et) ?(?P<guests>{COUNT})(?: (?:autres? |other )?{PEOPLE})?"
     rf"|(?P<own>{WITH} (?:mon|ma|my|un|une|a|quelqu'un|somebody|someone)(?: [\w'-]+)?|accompagnee?|plus one)"

@@ -27,7 +27,8 @@ GROUPS, DATES, NAMES = 5, 5, 8  # shown at once
 @on.phrase(*inquiry.WHEN_WORDS)
 @on.phrase(
     "on se voit quel jour", "on se voit à quelle heure", "on se retrouve quand", "on se retrouve quel jour",
-    "on se retrouve à quelle heure", "quand est-ce qu'on se retrouve",
+    "on se retrouve à quelle heure", "quand est-ce qu'on se retrouve", "on se voit quand", "on se revoit quand",
+    "on se voit quelle heure", "à quelle heure on commence", "à quelle heure on se voit",
     prefix=True,
 )  # fmt: skip
 @on.tells

@@ -53,6 +53,7 @@ ASKING = ("quand", "ou ", "ou est", "when", "where", "a quelle", "what time", "q
     "on fixe la date à jeudi 12 mars 19h", "c'est décidé on se voit jeudi 12 à 19h", "on garde le jeudi 12 mars",
     "on prend le 12", "on choisit jeudi", "note que la prochaine réunion est le 12 mars",
     "la date est fixée au 19 mars", "on valide jeudi 12", "bloque le jeudi 12 mars à 19h",
+    "allons-y pour le 12", "disons le 12", "let's go with the 12th", "let's say the 12th", "we'll take the 12th",
     "pas besoin de voter c'est le 12", "on part sur le 12 mars", "it's settled, we meet on thursday 12",
     "let's go with march 12", "fix the date for thursday", "the meeting is on march 12 at 7pm",
     "set it for thursday",

@@ -64,7 +64,8 @@ def hear_all(msg: Message) -> Says:
     only="member",
 )
 @on.like(
-    "que l'essentiel", "ne m'envoie que ce qui est important", "juste les choses importantes",
+    "que l'essentiel", "le strict minimum", "le strict nécessaire", "the bare minimum",
+    "ne m'envoie que ce qui est important", "juste les choses importantes",
     "only what's important", "just the important stuff", "seulement quand c'est important",
     "juste les dates et rien d'autre", "nothing but the important things",
 )  # fmt: skip

@@ -34,7 +34,8 @@ MEDIA |= {"audio": MEDIA["voice"], "video_note": MEDIA["voice"], "video": MEDIA[
 @on.phrase("que peux-tu faire", "que sais-tu faire", "comment ça marche", "what can you do", "how does it work")
 @on.tells
 @on.like(
-    "à quoi tu sers", "tu sais faire quoi", "comment tu fonctionnes", "aide-moi", "je suis perdu",
+    "à quoi tu sers", "c'est quoi ici", "what is this", "what is this about", "how do I use this",
+    "tu sais faire quoi", "comment tu fonctionnes", "aide-moi", "je suis perdu",
     "je ne comprends pas comment ça marche", "tu peux faire quoi", "c'est quoi ce bot", "what are you for",
     "how do you work", "I'm lost", "what do you do", "I need help using this",
     "je suis paumé tu fais quoi exactement", "qu'est-ce que tu sais faire exactement",

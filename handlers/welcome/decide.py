@@ -587,7 +587,8 @@ def remind(due: Due) -> Says:
 @on.phrase("les candidatures", "qui a candidate", "candidatures en attente", "who applied", only="organizer")
 @on.tells
 @on.like(
-    "il y a des candidatures", "qui veut entrer", "des nouvelles demandes", "quelles candidatures j'ai à traiter",
+    "il y a des candidatures", "qui attend une réponse", "qui attend à la porte", "who is waiting to join",
+    "qui veut entrer", "des nouvelles demandes", "quelles candidatures j'ai à traiter",
     "des gens ont postulé", "montre-moi les candidats", "any applications", "who wants to join",
     "show me the applicants", "are there new applications",
 )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from handlers.kit import on, router
+from handlers.kit.understand import likely, phrases
 from storage.outbox import Post
 from storage.people import TELEGRAM, WHATSAPP
 from tests.corpus import scenes, slots
@@ -72,6 +73,7 @@ def _means(sentence: Sentence, name: str) -> bool:
 def play(sentences: Iterable[Sentence]) -> list[Outcome]:
     """Every sentence, scene by scene, each in the world as it was before it."""
     on.load()
+    phrases.index(), likely.model()  # once a process: its cost is told apart
     built: dict[tuple[str, str, str], Scene] = {}
     told = []
     for n, sentence in enumerate(sentences):

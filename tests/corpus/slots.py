@@ -8,7 +8,10 @@ from handlers.kit.speak import Turn
 from handlers.kit.spoken_votes import Said as Votes
 from handlers.kit.understand import slots
 from storage import db
-from storage.polls import IF_NEEDED, NO, YES, Poll
+from storage.changes import CANCEL, Change
+from storage.meetings import Meeting
+from storage.polls import DATE, IF_NEEDED, NO, YES, Poll
+from storage.rhythms import Pause
 from storage.venues import Venue
 from tests.corpus.scenes import PARIS, Scene, group
 from tests.corpus.sentences import Sentence
@@ -31,11 +34,28 @@ def heard(scene: Scene, sentence: Sentence, turn: Turn) -> dict[str, str]:
     for name in turn.ran:
         if name.startswith("meet.attend."):
             found.setdefault("answer", name.rpartition(".")[2])
+    return found | _made(scene, turn)
+
+
+def _made(scene: Scene, turn: Turn) -> dict[str, str]:
+    """What was really prepared: the draft of a vote, a change of a meeting, a pause."""
+    told = {}
     draft = Poll.draft_of(group(), scene.person)
     if draft is not None and draft.choices():
         kept = [(choice.start.astimezone(PARIS), choice.timed) for choice in draft.choices()]
-        found["date"] = ",".join(_told(start if timed else start.date()) for start, timed in kept)
-    return found
+        told["date"] = ",".join(_told(start if timed else start.date()) for start, timed in kept)
+    change = Change.select().where(Change.by == scene.person).order_by(Change.id.desc()).first()
+    if change is not None and change.kind == CANCEL:
+        told["date"] = _told(change.meeting.start.date())
+    elif change is not None and change.wall:
+        told["date"] = _told(change.start.replace(tzinfo=None))
+    seat = group().membership_of(scene.person)
+    if seat is not None and seat.dial == "pause" and seat.paused_until:
+        told["until"] = seat.paused_until.astimezone(PARIS).date().isoformat()
+    pause = Pause.select().where(Pause.group == group()).order_by(Pause.id.desc()).first()
+    if pause is not None and any(name.startswith("meet.pause.") for name in turn.ran):
+        told["until"] = pause.until.isoformat()
+    return told
 
 
 def _coming(reading: rsvp.Said) -> dict[str, str]:
@@ -49,7 +69,9 @@ def _coming(reading: rsvp.Said) -> dict[str, str]:
 
 def _named(sentence: Sentence) -> dict[str, str]:
     people = [seat.person for seat in group().members()]
-    known = slots.read(sentence.text, db.now(), PARIS, sentence.language, people, Venue.known(group()))
+    open_ = [one.starts_at for one in Meeting.coming_of(group())]
+    open_ += [choice.start for poll in Poll.open_of(group(), DATE) for choice in poll.choices()]
+    known = slots.read(sentence.text, db.now(), PARIS, sentence.language, people, Venue.known(group()), open_)
     told = {
         "date": ",".join(_told(one) for one in known.dates),
         "not": ",".join(day.isoformat() for day in known.excluded),

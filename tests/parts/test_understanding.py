@@ -1,4 +1,7 @@
-"""What people write is understood, the rest left alone: the measuring part of the corpus (31, 111)."""
+"""What people write is understood, the rest left alone: the measuring part of the corpus (31, 111).
+
+The goals are 0.93 of the intents and 0.90 of the slots; the gates stand just under what is reached, 0.913 and 0.863.
+"""
 
 import dataclasses
 from collections.abc import Iterator
@@ -9,8 +12,7 @@ from storage import settings
 from tests.corpus import play, score, sentences
 from tests.stage import some_settings
 
-# What was reached so far; the goals are 0.93 of the intents and 0.90 of the slots (`make bench` says so).
-INTENTS, SLOTS, WRONG_ACTS, ANSWERED = 0.90, 0.83, 0.01, 0.01
+INTENTS, SLOTS, WRONG_ACTS, ANSWERED = 0.91, 0.86, 0.01, 0.01
 
 
 @pytest.fixture(autouse=True)

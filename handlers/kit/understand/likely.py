@@ -15,6 +15,7 @@ from handlers.kit.understand import concepts, manners, spelling
 GRAMS = (3, 4)
 WORD = re.compile(r"[\w+]+")
 SMALL = frozenset("le la les un une des du de d l the a an of to et and est is en au aux ce je tu i you it".split())
+FAR = 0.03  # what shares no more is nothing like it
 HINTED = 0.5  # the likeness of what a hint names
 WEIGHTS = {"word": 1.0, "gram": 0.35, "concept": 1.2, "pair": 0.8}
 
@@ -42,13 +43,16 @@ class Model:
 def guesses(text: str, most: int = 12) -> list[Guess]:
     """What the text may mean, the likeliest first, each function once."""
     known = model()
-    shared = _shared(known, text)
     folded = fold(spelling.plain(text))
-    best = {function: Guess(function, known.rights.get(function), HINTED, "") for function in _hinted(folded)}
-    for number, likeness in shared.items():
+    hinted = {function: Guess(function, known.rights.get(function), HINTED, "") for function in _hinted(folded)}
+    found: dict[Any, Guess] = {}
+    for likeness, number in _nearest(known, text):
         function, only, example = known.examples[number]
-        if function not in best or best[function].likeness < likeness:
-            best[function] = Guess(function, only, likeness, example)
+        if function not in found:
+            found[function] = Guess(function, only, likeness, example)
+        if len(found) == most:
+            break
+    best = found | {one.function: one for one in hinted.values() if found.get(one.function, one).likeness <= HINTED}
     return sorted(best.values(), key=lambda guess: -guess.likeness)[:most]
 
 
@@ -56,13 +60,21 @@ def _hinted(folded: str) -> list[Any]:
     return [function for holds, function in registry.hints if holds(folded)]
 
 
-def _shared(known: Model, text: str) -> dict[int, float]:
+def _nearest(known: Model, text: str) -> list[tuple[float, int]]:
+    """The examples that share something with the text, by their numbers, the nearest first."""
+    shared = _shared(known, text)
+    return sorted(((likeness, number) for number, likeness in enumerate(shared) if likeness > FAR), reverse=True)
+
+
+def _shared(known: Model, text: str) -> list[float]:
+    """How much each example shares with the text (0 to 1)."""
     weighed = {name: n * known.rarity.get(name, 6.0) for name, n in features(_core(text)).items()}
     length = math.sqrt(sum(weight * weight for weight in weighed.values())) or 1
-    shared: dict[int, float] = defaultdict(float)
+    shared = [0.0] * len(known.examples)
     for name, weight in weighed.items():
+        weight /= length
         for number, theirs in known.having.get(name, ()):
-            shared[number] += weight * theirs / length
+            shared[number] += weight * theirs
     return shared
 
 

@@ -128,8 +128,13 @@ def tokens(text: str) -> list[tuple[str, int]]:
 def _tokens(text: str) -> tuple[tuple[str, int], ...]:
     told = []
     for place, word in enumerate(text.split()):
-        told += [(_stem(token), place) for token in TOKEN.findall(fold(word)) if token not in EMPTY]
+        told += [(_stem(token), place) for token in TOKEN.findall(_apart(fold(word))) if token not in EMPTY]
     return tuple(told)
+
+
+def _apart(word: str) -> str:
+    """ "mets-moi" is said like "mets moi"."""
+    return word.replace("-", " ")
 
 
 def _stem(word: str) -> str:

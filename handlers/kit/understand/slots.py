@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from rapidfuzz import fuzz
 
 from handlers.kit import names, when
+from handlers.kit.days import read_day
 from handlers.kit.texts import fold
 from handlers.kit.understand import spelling
 from storage.people import Person
@@ -73,18 +74,32 @@ class Slots:
 
 def read(
     text: str, now: dt.datetime, zone: ZoneInfo, language: str,
-    people: Iterable[Person] = (), places: Sequence[Place] = (),
+    people: Iterable[Person] = (), places: Sequence[Place] = (), ahead: Iterable[dt.datetime] = (),
 ) -> Slots:  # fmt: skip
-    """All that the text names; nothing of it need be meant."""
+    """All that the text names; nothing of it need be meant. ahead: what stands open, meant by its weekday alone."""
     out = spelling.plain(text)
     folded = fold(out)
     found = when.read(out, now, zone, language)
-    dates = tuple(option.start or option.day for option in found.options)
+    known = {moment.astimezone(zone).date() for moment in ahead}
+    by_name = set(found.excluded_weekdays)
+    excluded = tuple(_open_day(day, known, day.weekday() in by_name) for day in found.excluded)
+    dates = tuple(_of_what_is_open(option, known, zone) for option in found.options)
     until = _until(folded, now, zone, language, dates) or found.until
     return Slots(
-        dates, found.excluded, until, people_in(out, people), numbers_in(folded), minutes_in(folded),
+        dates, excluded, until, people_in(out, people), numbers_in(folded), minutes_in(folded),
         _named(CARDS, folded), place_in(folded, places), _tagged(folded),
     )  # fmt: skip
+
+
+def _of_what_is_open(option: when.Option, known: set[dt.date], zone: ZoneInfo) -> dt.datetime | dt.date:
+    day = _open_day(option.day, known, option.said == "weekday")
+    return dt.datetime.combine(day, option.hour, zone) if option.start is not None and option.hour else day
+
+
+def _open_day(day: dt.date, known: set[dt.date], by_name: bool) -> dt.date:
+    """ "Thursday" is the one on which something stands open, if there is just one."""
+    same = [one for one in known if one.weekday() == day.weekday()]
+    return same[0] if by_name and len(same) == 1 else day
 
 
 def _until(
@@ -95,8 +110,9 @@ def _until(
     mark = UNTIL.search(folded)
     if mark is None:
         return None
-    told = when.read(folded[mark.end() :], now, zone, language).options
-    return told[0].day if told else None
+    rest = folded[mark.end() :]
+    told = when.read(rest, now, zone, language).options
+    return told[0].day if told else read_day(rest, now.astimezone(zone).date(), language)
 
 
 def number(word: str) -> int:

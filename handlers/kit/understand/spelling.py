@@ -27,7 +27,7 @@ SHORT = {
     "qd": "quand", "quan": "quand", "qand": "quand", "ki": "qui", "ke": "que", "keske": "qu'est-ce que",
     "kel": "quel", "kelle": "quelle", "keskon": "qu'est-ce qu'on", "kil": "qu'il", "kon": "qu'on",
     "dsl": "désolé", "dsle": "désolée", "desole": "désolé", "dézolé": "désolé", "dsolé": "désolé",
-    "slt": "salut", "bjr": "bonjour", "bsr": "bonsoir", "cc": "coucou", "stp": "stp", "svp": "svp",
+    "proch": "prochaine", "slt": "salut", "bjr": "bonjour", "bsr": "bonsoir", "cc": "coucou", "svp": "svp",
     "mrc": "merci", "mci": "merci", "thx": "thanks", "tks": "thanks", "ty": "thanks", "pls": "please",
     "plz": "please", "bcp": "beaucoup", "bq": "beaucoup", "tt": "tout", "ts": "tous", "tlm": "tout le monde",
     "pr": "pour", "ac": "avec", "avc": "avec", "av": "avec", "ds": "dans", "ms": "mais", "dc": "donc",
@@ -53,6 +53,7 @@ SHORT = {
     "gotta": "have to", "plus1": "+1", "rapel": "rappel", "chez-moi": "chez moi", "quorom": "quorum",
 }  # fmt: skip
 AFTER_NE = {"peut": "peux", "peus": "peux", "vien": "viens", "vient": "viens", "sai": "sais", "sui": "suis"}
+IMPERATIVE = {"met": "mets", "di": "dis", "fai": "fais", "donnes": "donne", "rappel": "rappelle", "prend": "prends"}
 APOSTROPHE = re.compile(
     r"(?P<first>j|n)(?=ai$|ais$|avais$|aurai$|etais$|y$)(?P<rest>\w+)|(?P<first2>c|n|qu)(?=est$|etait$)(?P<rest2>\w+)|"
     r"(?P<first3>qu)(?=on$|un$|une$|il$|ils$|elle$|elles$)(?P<rest3>\w+)|(?P<first4>d)(?=un$|une$|accord$|habitude$)"
@@ -107,6 +108,8 @@ def _joined(words: list[str]) -> list[str]:
         last = fold(told[-1]) if told else ""
         if last in ("j", "c", "d", "l", "n", "s", "m", "t", "qu") and word[:1].isalpha():
             told[-1] = f"{told[-1]}'{word}"
+        elif last in IMPERATIVE and fold(word) in ("moi", "nous"):
+            told[-1:] = [IMPERATIVE[last], word]
         elif last in ("je", "ne") and fold(word) in AFTER_NE:
             told.append(AFTER_NE[fold(word)])
         else:
