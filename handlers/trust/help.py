@@ -1,16 +1,19 @@
 """Help: what can be said, where somebody stands, and a kind word when nothing was understood."""
 
+import datetime as dt
 from collections.abc import Callable
 
 from handlers.kit import Day, Join, Message, Says, Tap, Text, _, _n, asked, lines, on, paragraphs, say
 from handlers.kit.texts import LANGUAGES, Sayable, fold
 from storage.applications import DRAFT_LIFE, Application
+from storage.db import now
 from storage.groups import ORGANIZER, Group, Invite, Membership
 from storage.noise import zone_of
-from storage.outbox import Question
+from storage.outbox import Post, Question
 from storage.people import LinkCode, Person
 
 A_PAGE = 6
+ALBUM = dt.timedelta(minutes=1)
 RANK = {ORGANIZER: 0, "member": 1, None: 2}
 
 FIRST_LINE = _("Write to me in your own words, for example:")
@@ -333,10 +336,19 @@ def fine(msg: Message) -> Says:
 @on.event("not_understood")
 def not_understood(msg: Message) -> Says:
     if msg.media:
-        yield say.reply(MEDIA.get(msg.media, TOLD_NOTHING), *_guesses(msg.person))
+        yield from _only_words(msg, MEDIA.get(msg.media, TOLD_NOTHING))
     else:
         instead = [say.button(offer.function, offer.record) for offer in msg.reading or ()]
         yield say.reply(NOT_UNDERSTOOD, *(instead or _guesses(msg.person)))
+
+
+def _only_words(msg: Message, text: Text) -> Says:
+    """Once for an album, or for several in a row (Bot API: each picture of an album is a message)."""
+    last = Post.last_choices(msg.address)
+    told = last is not None and last.is_last and last.created_at > now() - ALBUM
+    if last is None or not told or last.payload["text"] != text.plain(last.payload["language"]):
+        once = f"media:{msg.address.id}:{msg.media}:{now():%y%m%d%H%M%S}"  # two of them at the very same time
+        yield say.tell(msg.person, text, *_guesses(msg.person), address=msg.address, once=once)
 
 
 def _known(person: Person) -> bool:

@@ -55,3 +55,38 @@ def test_words_tell_the_language(story: Story) -> None:
     zoe = story.stranger("Zoé", on=WHATSAPP)
     zoe.says("hello, what can you do for my group please")
     assert zoe.person.language == "en"
+
+
+@pytest.mark.parametrize("platform", ["mixed"], indirect=True)
+def test_a_mixed_group_posts_in_its_own_language_and_answers_each_in_theirs(story: Story) -> None:
+    marc, lea = story.organizer("Marc", on=TELEGRAM), story.member("Léa", on=WHATSAPP)
+    lea.says("in English please")
+    marc.says("je propose jeudi 12 mars à 12h, le 14 à 19h30")
+    marc.taps("Lance")
+    marc.hears("on se voit quand", chat=story.chat)
+    lea.hears("when shall we meet")
+    lea.says("yes for the 12th")
+    lea.hears("Noted: yes")
+    marc.says("in english please")
+    marc.hears("From now on I speak English")
+    assert story.home().language == "fr"
+    marc.says("en français")
+    marc.hears("Désormais je te parle français")
+    lea.says("what can you do")
+    lea.hears("Write to me in your own words")
+
+
+@pytest.mark.parametrize("platform", ["mixed"], indirect=True)
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("Bonjour, je voudrais rejoindre le groupe", "fr"),
+        ("Hi, I would like to join the group", "en"),
+        ("how does this work, what do you do", "en"),
+        ("c koi ce truc, comment sa marche", "fr"),
+    ],
+)
+def test_the_first_words_tell_the_language_on_either_messenger(story: Story, words: str, language: str) -> None:
+    for zoe in (story.stranger("Zoé", on=TELEGRAM, language_code="de"), story.stranger("Zoé", on=WHATSAPP)):
+        zoe.says(words)
+        assert zoe.person.language == language, zoe.platform
