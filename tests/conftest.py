@@ -1,5 +1,6 @@
 """The cast and the story: people on emulated phones, the real service in between."""
 
+import collections
 import contextlib
 import dataclasses
 import fcntl
@@ -159,20 +160,37 @@ __all__ = ["ACCOUNT", "AUTH", "SECRET", "START", "TELEGRAM", "TOKEN", "WHATSAPP"
 
 
 RACES = ("two", "twice", "at_once", "same", "both", "concurrent", "last_seat", "once")
+WHOLE = 2  # stories of a file that are played on every messenger
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """PostgreSQL plays the first story of each file and every race; NOYAU_ALL=1 plays all of them there."""
+    """A file's first stories are played on every messenger, each other one on one in turn; races on PostgreSQL too.
+
+    NOYAU_ALL=1 plays everything everywhere. A story that names its messengers keeps them.
+    """
     if os.environ.get("NOYAU_ALL") == "1":
         return
-    first: set[str] = set()
-    left: list[pytest.Item] = []
+    stories: dict[tuple[str, str], dict[str, list[pytest.Item]]] = {}
     for item in items:
         calls = getattr(item, "callspec", None)
-        if calls is None or calls.params.get("platform") != "postgres":
-            continue
-        if item.path.name in first and not any(word in item.name for word in RACES):
-            left.append(item)
-        first.add(item.path.name)
-    config.hook.pytest_deselected(items=left)
-    items[:] = [item for item in items if item not in left]
+        if calls is not None and "platform" in calls.params:
+            story = stories.setdefault((str(item.path), getattr(item, "originalname", item.name)), {})
+            story.setdefault(str(calls.params["platform"]), []).append(item)
+    left: set[int] = set()
+    seen: collections.Counter[str] = collections.Counter()
+    for (file, name), played in stories.items():
+        if set(played) == set(KINDS):
+            chosen = _kinds(seen[file], name)
+            left |= {id(item) for kind, found in played.items() if kind not in chosen for item in found}
+            seen[file] += 1
+    config.hook.pytest_deselected(items=[item for item in items if id(item) in left])
+    items[:] = [item for item in items if id(item) not in left]
+
+
+def _kinds(number: int, name: str) -> set[str]:
+    """Where the story of that place in its file is played."""
+    *messengers, postgres = KINDS
+    chosen = set(messengers) if number < WHOLE else {messengers[number % len(messengers)]}
+    if number == 0 or any(word in name for word in RACES):
+        chosen.add(postgres)
+    return chosen

@@ -13,7 +13,7 @@ from tests.faults.driver import Driver
 from tests.faults.ground import Ground, ground, until
 
 SEED = int(os.environ.get("NOYAU_SEED", "7"))
-pytestmark = pytest.mark.timeout(150)
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.mark.parametrize("base", ["sqlite"])

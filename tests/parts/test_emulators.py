@@ -683,5 +683,5 @@ def test_the_emulators_are_fast(emu: Emulators) -> None:
             return time.process_time() - started
 
     # The client costs most of it: the bound only catches an emulator gone slow.
-    assert asyncio.run(flood()) < 5
+    assert asyncio.run(flood()) < 20
     assert len(zoe.messages()) == 321

