@@ -23,7 +23,7 @@ def known() -> Iterator[None]:
     settings.use(some_settings())
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 def test_the_measuring_part_is_understood() -> None:
     told = score.add_up(play.play(sentences.read("measure")))
     assert told.sentences >= 600

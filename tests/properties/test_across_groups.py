@@ -98,7 +98,7 @@ def actors(circles: list[Circle]) -> list[Address]:
     return [*itertools.chain.from_iterable(own), *map(somebody, ("Inconnue", "Inconnu", "Personne"))]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1200)
 def test_m14_a_hundred_thousand_triples_reach_no_feature_of_another_group(circles: list[Circle]) -> None:
     """M14: every kind of button, about every group's record, by everybody, in private and in another group's chat."""
     buttons = [known for known in on.registry.buttons.values() if known.model is not None]

@@ -171,7 +171,7 @@ SAID = (
 # ------------------------------------------------------------------ the properties
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1200)
 def test_m2_no_bytes_make_a_webhook_fail(
     app: Flask, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

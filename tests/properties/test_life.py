@@ -333,7 +333,7 @@ HOW = settings(
 )
 
 
-@pytest.mark.timeout(3600 if "NOYAU_LIVES" in os.environ else 300)
+@pytest.mark.timeout(3600 if "NOYAU_LIVES" in os.environ else 1200)
 def test_a_group_lives_through_whatever_its_people_do() -> None:
     with memory():
         run_state_machine_as_test(Life, settings=HOW)

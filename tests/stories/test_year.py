@@ -167,7 +167,7 @@ def year(story: Story) -> Year:
     return Year(story, random.Random(2026), [*people, shy, far])
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("platform", ["mixed"], indirect=True)
 def test_a_group_lives_for_a_year_and_always_has_a_next_date(year: Year) -> None:
     camille = year.people[0]
