@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from handlers.kit import privacy_words
-from handlers.kit.texts import Sayable, _
+from handlers.kit.texts import _
 from storage import facts, privacy, settings
 from storage.groups import Group, Membership
 from storage.people import Address, Person
@@ -35,36 +35,44 @@ def main(words: list[str]) -> int:
 
 def register(language: str) -> Iterator[str]:
     """The register, line by line (Markdown)."""
-    say = _teller(language)
-    yield f"# {say(_('Register of what is done with personal data'))}\n"
-    yield f"- {say(_('Who answers for it: {who}', who=privacy_words.controller()))}"
-    yield f"- {say(_('Whose data: members, applicants and organizers of the groups ({n} people)', n=_alive()))}"
-    for one in privacy_words.processors():
-        yield f"- {say(one)}"
+    yield f"# {TITLE.plain(language)}\n"
+    whose = _("Whose data: members, applicants and organizers of the groups ({n} people)", n=_alive())
+    for one in (WHO.given(who=privacy_words.controller()), whose, *privacy_words.processors()):
+        yield f"- {one.plain(language)}"
     for area in privacy.AREAS:
-        yield from _area(area, say)
-    yield f"\n## {say(_('Security'))}\n"
+        yield from _area(area, language)
+    yield f"\n## {SECURITY.plain(language)}\n"
     for measure in MEASURES:
-        yield f"- {say(measure)}"
+        yield f"- {measure.plain(language)}"
 
 
-def _area(area: str, say: "Teller") -> Iterator[str]:
-    yield f"\n## {say(privacy_words.PURPOSES[area])}\n"
-    yield f"- {say(_('Ground'))}: {say(privacy_words.BASES.get(area, privacy_words.BASIS))}"
-    yield f"- {say(_('Who sees it'))}: {say(privacy_words.READERS.get(area, privacy_words.NOBODY))}"
+def _area(area: str, language: str) -> Iterator[str]:
+    yield f"\n## {privacy_words.PURPOSES[area].plain(language)}\n"
+    basis = privacy_words.BASES.get(area, privacy_words.BASIS)
+    readers = privacy_words.READERS.get(area, privacy_words.NOBODY)
+    yield f"- {GROUND.plain(language)}: {basis.plain(language)}"
+    yield f"- {READ_BY.plain(language)}: {readers.plain(language)}"
     for end in privacy_words.ends(area):
-        yield f"- {say(end)}"
+        yield f"- {end.plain(language)}"
     for model, kept in TABLES.items():
         columns = [*personal(model), *(column.name for column in relations(model))]
         if kept.area == area and columns:
-            title = privacy_words.TABLES.get(str(model._meta.table_name))
-            yield f"- `{model._meta.table_name}`{f' ({say(title)})' if title else ''}: {', '.join(columns)}"
+            table = str(model._meta.table_name)
+            title = privacy_words.TABLES.get(table)
+            named = f" ({title.plain(language)})" if title else ""
+            yield f"- `{table}`{named}: {', '.join(columns)}"
 
 
 def _alive() -> int:
     return int(Person.select().where(Person.erased_at.is_null()).count())
 
 
+TITLE = _("Register of what is done with personal data")
+WHO = _("Who answers for it: {who}")
+SECURITY = _("Security")
+GROUND = _("Ground")
+READ_BY = _("Who sees it")
+BREACH = _("A breach: what to do")
 MEASURES = (
     _("Rights are checked in the database at each act; every read is inside one group."),
     _("Links and codes open once, end soon, and only their hashes are kept."),
@@ -82,10 +90,9 @@ STEPS = (
 
 def breach(language: str, group: int | None) -> Iterator[str]:
     """What to do, and who is affected: of one group, or of all (art. 33 and 34)."""
-    say = _teller(language)
-    yield f"# {say(_('A breach: what to do'))}\n"
+    yield f"# {BREACH.plain(language)}\n"
     for step in STEPS:
-        yield say(step)
+        yield step.plain(language)
     for home in Group.select().where(True if group is None else Group.id == group).order_by(Group.id):
         seats = [seat for seat in home.memberships if seat.person.erased_at is None]
         yield f"\n## {home.id} {home.name} ({len(seats)})\n"
@@ -97,16 +104,3 @@ def _reached(seat: Membership) -> list[str]:
     rows = Address.select().where(Address.person == seat.person_id)
     return [f"{row.platform} {row.address.removeprefix('whatsapp:')}" for row in rows] or ["-"]
 
-
-class Teller:
-    """Says a text in one language."""
-
-    def __init__(self, language: str) -> None:
-        self.language = language
-
-    def __call__(self, text: Sayable) -> str:
-        return text.plain(self.language)
-
-
-def _teller(language: str) -> Teller:
-    return Teller(language)
