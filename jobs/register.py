@@ -103,4 +103,3 @@ def breach(language: str, group: int | None) -> Iterator[str]:
 def _reached(seat: Membership) -> list[str]:
     rows = Address.select().where(Address.person == seat.person_id)
     return [f"{row.platform} {row.address.removeprefix('whatsapp:')}" for row in rows] or ["-"]
-
