@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable
 
-from handlers.kit import announcement, doors, fields, missions
-from handlers.kit.announcement import NO_TOURISTS
+from handlers.kit import doors
+from handlers.kit.cards import announcement, missions
+from handlers.kit.cards.announcement import NO_TOURISTS
+from handlers.kit.reading import fields
 from handlers.kit.texts import Reader, _, fold, show
 from jobs import calendars, health_picture, mission_pictures, pdf, pictures, portraits
 from storage.groups import Group

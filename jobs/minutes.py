@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from handlers.kit import closing, missions, names, report
-from handlers.kit.report import Report
+from handlers.kit import names
+from handlers.kit.cards import closing, missions, report
+from handlers.kit.cards.report import Report
 from handlers.kit.texts import Day, Reader, Sayable, Text, When, _, _n, show
 from storage.missions import Draw
 from storage.notes import ACTION, DECISION, DONE, IDEA, LINK, VOICE, Note

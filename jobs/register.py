@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from handlers.kit import privacy_words
+from handlers.kit.cards import privacy_words
 from handlers.kit.texts import _
 from storage import facts, privacy, settings
 from storage.groups import Group, Membership

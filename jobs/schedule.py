@@ -2,7 +2,8 @@
 
 import structlog
 
-from handlers.kit import holidays, inbox
+from handlers.kit import inbox
+from handlers.kit.reading import holidays
 from jobs import aside, returns
 from jobs.bell import wake
 from storage import db, outbox

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from handlers.kit import entry, privacy_words
+from handlers.kit import entry
+from handlers.kit.cards import privacy_words
 from handlers.kit.texts import Text, _
 from storage import privacy
 from storage.export import OTHER, export, table

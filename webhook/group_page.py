@@ -6,8 +6,9 @@ import segno
 from flask import Blueprint, Response
 from markupsafe import Markup
 
-from handlers.kit import doors, fields
-from handlers.kit.announcement import NO_TOURISTS
+from handlers.kit import doors
+from handlers.kit.cards.announcement import NO_TOURISTS
+from handlers.kit.reading import fields
 from handlers.kit.texts import When, _
 from jobs import calendars
 from storage.groups import ApplyLink, Group

@@ -2,7 +2,8 @@
 
 from flask import Blueprint
 
-from handlers.kit import entry, health_words, names
+from handlers.kit import entry, names
+from handlers.kit.cards import health_words
 from handlers.kit.texts import Day, Sayable, _, _n
 from storage import prices
 from storage.db import now

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response
 
-from handlers.kit import doors, spots
+from handlers.kit import doors
+from handlers.kit.reading import spots
 from handlers.kit.texts import Day, Reader, Text, When, _, city_of, lines, show
 from jobs import calendars
 from storage.meetings import Meeting

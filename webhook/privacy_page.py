@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from handlers.kit import privacy_words
+from handlers.kit.cards import privacy_words
 from storage import privacy, settings
 from webhook import reader
 

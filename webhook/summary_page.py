@@ -4,8 +4,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response
 
-from handlers.kit import doors, report
-from handlers.kit.report import Report
+from handlers.kit import doors
+from handlers.kit.cards import report
+from handlers.kit.cards.report import Report
 from handlers.kit.texts import Day, Reader, Text, When, _, show
 from jobs import calendars, minutes
 from storage.summaries import Summary

@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from handlers.kit import Due, Happening, Message, Says, _, _n, lines, noting, on, say
+from handlers.kit import Due, Happening, Message, Says, _, _n, lines, on, say
+from handlers.kit.cards import noting
 from storage.db import now
 from storage.groups import Membership
 from storage.meetings import Meeting

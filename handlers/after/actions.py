@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from handlers.kit import Message, Says, Tap, Text, _, _n, lines, names, noting, on, say
+from handlers.kit import Message, Says, Tap, Text, _, _n, lines, names, on, say
+from handlers.kit.cards import noting
 from handlers.kit.texts import fold
 from storage.groups import Membership
 from storage.missions import Draw

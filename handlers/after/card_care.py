@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from handlers.kit import Due, Happening, Says, _, lines, missions, on, say
+from handlers.kit import Due, Happening, Says, _, lines, on, say
+from handlers.kit.cards import missions
 from handlers.kit.texts import Sayable
 from storage.db import now
 from storage.groups import Membership

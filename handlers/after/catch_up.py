@@ -2,8 +2,9 @@
 
 import datetime as dt
 
-from handlers.kit import Due, Happening, Sayable, Says, Text, _, _n, doors, gathering, lines, on, recap, report, say
-from handlers.kit.report import Report
+from handlers.kit import Due, Happening, Sayable, Says, Text, _, _n, doors, lines, on, say
+from handlers.kit.cards import gathering, recap, report
+from handlers.kit.cards.report import Report
 from handlers.kit.texts import Day, When
 from storage.db import now
 from storage.groups import Membership

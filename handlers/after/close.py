@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from handlers.kit import Due, Happening, Message, Says, Tap, _, closing, evening, on, say
+from handlers.kit import Due, Happening, Message, Says, Tap, _, on, say
+from handlers.kit.cards import closing, evening
 from handlers.kit.texts import Text
 from storage.db import now
 from storage.meetings import Meeting

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
 
-from handlers.kit import Message, Sayable, Says, Tap, Text, _, lines, note_words, noting, on, recap, say
-from handlers.kit.note_words import NAMED
+from handlers.kit import Message, Sayable, Says, Tap, Text, _, lines, on, say
+from handlers.kit.cards import noting, recap
+from handlers.kit.reading import note_words
+from handlers.kit.reading.note_words import NAMED
 from handlers.kit.texts import fold
 from storage import settings
 from storage.db import Record, now

@@ -1,6 +1,7 @@
 """Deck: the mission cards a group plays with; anybody proposes one of its own, an organizer keeps it (61; A03)."""
 
-from handlers.kit import Message, Says, Tap, _, lines, missions, names, on, say
+from handlers.kit import Message, Says, Tap, _, lines, names, on, say
+from handlers.kit.cards import missions
 from handlers.kit.texts import Text, fold
 from storage.groups import ORGANIZER, Group
 from storage.missions import OWN, Mission

@@ -4,7 +4,8 @@ import datetime as dt
 import re
 import secrets
 
-from handlers.kit import Happening, Message, Says, Tap, _, closing, missions, names, on, say
+from handlers.kit import Happening, Message, Says, Tap, _, names, on, say
+from handlers.kit.cards import closing, missions
 from handlers.kit.texts import fold
 from storage.db import now
 from storage.groups import Group, Membership

@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from handlers.kit import Day, Due, Message, Says, Tap, Text, _, cadence, closing, evening, on, say
-from handlers.kit.days import read_day
+from handlers.kit import Day, Due, Message, Says, Tap, Text, _, on, say
+from handlers.kit.cards import closing, evening
+from handlers.kit.reading import cadence
+from handlers.kit.reading.days import read_day
 from storage.db import now
 from storage.groups import Group, lock_group
 from storage.people import Person

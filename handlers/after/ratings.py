@@ -3,7 +3,8 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from handlers.kit import Due, Happening, Says, Tap, Text, _, closing, on, say
+from handlers.kit import Due, Happening, Says, Tap, Text, _, on, say
+from handlers.kit.cards import closing
 from storage.db import now
 from storage.meetings import Attendance, Meeting
 from storage.missions import FINE, GREAT, LOW, Rating

@@ -3,7 +3,8 @@
 import datetime as dt
 import re
 
-from handlers.kit import Due, Happening, Message, Says, Tap, Text, _, _n, lines, names, on, recap, report, say
+from handlers.kit import Due, Happening, Message, Says, Tap, Text, _, _n, lines, names, on, say
+from handlers.kit.cards import recap, report
 from handlers.kit.doors import summary_link
 from handlers.kit.texts import When
 from storage.db import now

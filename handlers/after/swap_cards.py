@@ -1,6 +1,7 @@
 """Swap cards: two holders exchange their mission cards, when the other one agrees (61; A03)."""
 
-from handlers.kit import Message, Sayable, Says, Tap, _, lines, missions, names, on, say
+from handlers.kit import Message, Sayable, Says, Tap, _, lines, names, on, say
+from handlers.kit.cards import missions
 from storage.missions import HELD, Draw, Trade
 from storage.outbox import Question
 from storage.people import Person

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from handlers.kit import Message, Says, Tap, _, closing, evening, names, on, say
+from handlers.kit import Message, Says, Tap, _, names, on, say
+from handlers.kit.cards import closing, evening
 from handlers.kit.texts import fold
 from storage.meetings import Meeting
 from storage.missions import FINE, GREAT, LOW, Thanks

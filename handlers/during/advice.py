@@ -4,22 +4,8 @@ import random
 import re
 from collections.abc import Iterator
 
-from handlers.kit import (
-    Happening,
-    Message,
-    Sayable,
-    Says,
-    Tap,
-    Text,
-    _,
-    _n,
-    evening,
-    hot_seats,
-    lines,
-    names,
-    on,
-    say,
-)
+from handlers.kit import Happening, Message, Sayable, Says, Tap, Text, _, _n, lines, names, on, say
+from handlers.kit.cards import evening, hot_seats
 from storage.db import now
 from storage.hotseats import ADVICE, PLAN, Advice, HotSeat, Step
 from storage.people import Person

@@ -4,24 +4,8 @@ import datetime as dt
 import random
 import re
 
-from handlers.kit import (
-    Due,
-    Happening,
-    Join,
-    Message,
-    Sayable,
-    Says,
-    Tap,
-    Text,
-    _,
-    _n,
-    doors,
-    evening,
-    lines,
-    names,
-    on,
-    say,
-)
+from handlers.kit import Due, Happening, Join, Message, Sayable, Says, Tap, Text, _, _n, doors, lines, names, on, say
+from handlers.kit.cards import evening
 from handlers.kit.texts import fold
 from storage.brainstorms import MOST, Brainstorm
 from storage.outbox import Question

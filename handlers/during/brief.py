@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from handlers.kit import Due, Happening, Message, Says, Tap, Text, _, hot_seats, lines, names, on, paragraphs, say
+from handlers.kit import Due, Happening, Message, Says, Tap, Text, _, lines, names, on, paragraphs, say
+from handlers.kit.cards import hot_seats
 from storage.db import now
 from storage.groups import Group, Membership
 from storage.hotseats import HotSeat, queue

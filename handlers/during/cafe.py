@@ -1,6 +1,7 @@
 """Café mode: the bot keeps silent until the end, and answers only when it is asked (54)."""
 
-from handlers.kit import Message, Says, Tap, _, evening, on, say
+from handlers.kit import Message, Says, Tap, _, on, say
+from handlers.kit.cards import evening
 from storage.sessions import CAFE, STRUCTURED, Session
 
 SILENT = _("☕ Café mode: I keep silent until the end. “structured” brings the method back, “let's close” ends.")

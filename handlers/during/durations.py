@@ -2,7 +2,8 @@
 
 import re
 
-from handlers.kit import Message, Sayable, Says, Tap, _, hot_seats, lines, on, say
+from handlers.kit import Message, Sayable, Says, Tap, _, lines, on, say
+from handlers.kit.cards import hot_seats
 from storage.groups import Group
 from storage.hotseats import MINUTES, Script
 

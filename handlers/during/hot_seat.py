@@ -2,8 +2,9 @@
 
 import datetime as dt
 
-from handlers.kit import Due, Happening, Message, Sayable, Says, Tap, _, evening, hot_seats, lines, names, on, say
-from handlers.kit import hot_seat_words as words
+from handlers.kit import Due, Happening, Message, Sayable, Says, Tap, _, lines, names, on, say
+from handlers.kit.cards import evening, hot_seats
+from handlers.kit.reading import hot_seat_words as words
 from storage.db import now
 from storage.hotseats import LEARNING, HotSeat, Script, Step
 from storage.people import TELEGRAM, Person

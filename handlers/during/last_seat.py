@@ -1,6 +1,7 @@
 """What became of last time's hot seat: asked two days before the next meeting, told when one meets (58)."""
 
-from handlers.kit import Happening, Message, Says, Tap, _, hot_seats, lines, on, say
+from handlers.kit import Happening, Message, Says, Tap, _, lines, on, say
+from handlers.kit.cards import hot_seats
 from storage.db import now
 from storage.groups import Membership
 from storage.hotseats import HotSeat

@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from handlers.kit import Due, Happening, Message, Sayable, Says, Tap, Text, _, lines, names, on, say
-from handlers.kit.evening import AND
+from handlers.kit.cards.evening import AND
 from handlers.kit.texts import When, fold
 from storage.db import now
 from storage.groups import Membership

@@ -3,8 +3,10 @@
 import re
 from zoneinfo import ZoneInfo
 
-from handlers.kit import Message, Says, Tap, _, evening, lines, names, note_words, noting, on, say
-from handlers.kit.note_words import ME, NAMED, Said
+from handlers.kit import Message, Says, Tap, _, lines, names, on, say
+from handlers.kit.cards import evening, noting
+from handlers.kit.reading import note_words
+from handlers.kit.reading.note_words import ME, NAMED, Said
 from storage import settings
 from storage.db import now
 from storage.notes import ACTION, MOST, Note

@@ -4,22 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers.kit import (
-    Happening,
-    Message,
-    Says,
-    Text,
-    _,
-    _n,
-    evening,
-    lines,
-    names,
-    note_words,
-    noting,
-    on,
-    say,
-)
-from handlers.kit.note_words import ME, NAMED, US, Said
+from handlers.kit import Happening, Message, Says, Text, _, _n, lines, names, on, say
+from handlers.kit.cards import evening, noting
+from handlers.kit.reading import note_words
+from handlers.kit.reading.note_words import ME, NAMED, US, Said
 from storage import settings
 from storage.db import now
 from storage.groups import Chat, Membership

@@ -2,7 +2,8 @@
 
 import re
 
-from handlers.kit import Message, Says, Tap, _, evening, names, on, say
+from handlers.kit import Message, Says, Tap, _, names, on, say
+from handlers.kit.cards import evening
 from handlers.kit.texts import fold
 from storage.db import now
 from storage.meetings import Meeting

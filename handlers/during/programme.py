@@ -3,23 +3,8 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from handlers.kit import (
-    Due,
-    Happening,
-    Message,
-    Sayable,
-    Says,
-    Text,
-    _,
-    _n,
-    gathering,
-    hot_seats,
-    lines,
-    names,
-    noting,
-    on,
-    say,
-)
+from handlers.kit import Due, Happening, Message, Sayable, Says, Text, _, _n, lines, names, on, say
+from handlers.kit.cards import gathering, hot_seats, noting
 from storage.db import now
 from storage.hotseats import HotSeat, queue
 from storage.meetings import NO, Attendance, Meeting

@@ -1,6 +1,7 @@
 """Promises: an action noted for somebody is theirs once they agree; one that is nobody's is taken by a tap (62)."""
 
-from handlers.kit import Happening, Says, Tap, _, lines, names, noting, on, say
+from handlers.kit import Happening, Says, Tap, _, lines, names, on, say
+from handlers.kit.cards import noting
 from storage.notes import Note
 from storage.people import Person
 from storage.sessions import Session

@@ -1,6 +1,7 @@
 """The queue of the hot seat: whose turn it is, wishing for it, and not this time (45)."""
 
-from handlers.kit import Message, Sayable, Says, Tap, _, _n, hot_seats, lines, names, on, say
+from handlers.kit import Message, Sayable, Says, Tap, _, _n, lines, names, on, say
+from handlers.kit.cards import hot_seats
 from storage.groups import Group, Membership
 from storage.hotseats import HotSeat, queue
 from storage.meetings import Meeting

@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from handlers.kit import Due, Happening, Message, Sayable, Says, Tap, Text, _, evening, lines, names, on, say
+from handlers.kit import Due, Happening, Message, Sayable, Says, Tap, Text, _, lines, names, on, say
+from handlers.kit.cards import evening
 from storage.db import now
 from storage.people import Person
 from storage.rounds import hold

@@ -3,7 +3,8 @@
 import random
 import re
 
-from handlers.kit import Happening, Message, Sayable, Says, Tap, _, evening, lines, names, on, say
+from handlers.kit import Happening, Message, Sayable, Says, Tap, _, lines, names, on, say
+from handlers.kit.cards import evening
 from handlers.kit.texts import fold
 from storage.groups import Group
 from storage.people import TELEGRAM, Person

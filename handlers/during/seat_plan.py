@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from handlers.kit import Day, Happening, Message, Sayable, Says, Tap, Text, _, lines, on, paragraphs, say
-from handlers.kit.when import read
+from handlers.kit.reading.when import read
 from storage import settings
 from storage.db import now
 from storage.hotseats import HotSeat

@@ -1,6 +1,7 @@
 """Whose turn it is in the hot seat, once one meets: the longest waiting of those here, or somebody else (45, 47)."""
 
-from handlers.kit import Message, Says, Tap, _, evening, hot_seats, lines, names, on, say
+from handlers.kit import Message, Says, Tap, _, lines, names, on, say
+from handlers.kit.cards import evening, hot_seats
 from storage.hotseats import HotSeat, Script
 from storage.meetings import Meeting
 from storage.sessions import Session

@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from handlers.kit import Due, Happening, Message, Sayable, Says, Tap, _, evening, lines, names, on, say
+from handlers.kit import Due, Happening, Message, Sayable, Says, Tap, _, lines, names, on, say
+from handlers.kit.cards import evening
 from handlers.kit.texts import When
 from storage.db import now
 from storage.groups import Group, Membership, lock_group

@@ -2,7 +2,8 @@
 
 import re
 
-from handlers.kit import Happening, Message, Sayable, Says, Tap, Text, _, evening, lines, names, on, say
+from handlers.kit import Happening, Message, Sayable, Says, Tap, Text, _, lines, names, on, say
+from handlers.kit.cards import evening
 from handlers.kit.texts import fold
 from storage.people import Person
 from storage.rounds import SubGroup

@@ -1,6 +1,7 @@
 """Two people change places in the queue of the hot seat, when both agree (45)."""
 
-from handlers.kit import Message, Says, Tap, _, hot_seats, lines, names, on, say
+from handlers.kit import Message, Says, Tap, _, lines, names, on, say
+from handlers.kit.cards import hot_seats
 from storage.groups import Membership
 from storage.hotseats import HotSeat, Swap, queue
 from storage.meetings import Meeting

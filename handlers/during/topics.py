@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from handlers.kit import Message, Sayable, Says, Tap, Text, _, _n, evening, lines, names, on, say
+from handlers.kit import Message, Sayable, Says, Tap, Text, _, _n, lines, names, on, say
+from handlers.kit.cards import evening
 from handlers.kit.texts import fold
 from storage.groups import ORGANIZER, Group
 from storage.notes import MOST, Topic

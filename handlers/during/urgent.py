@@ -1,6 +1,7 @@
 """An urgent matter: any member asks to be first in the hot seat, and whoever animates agrees by one tap (45)."""
 
-from handlers.kit import Message, Says, Tap, _, hot_seats, lines, names, on, say
+from handlers.kit import Message, Says, Tap, _, lines, names, on, say
+from handlers.kit.cards import hot_seats
 from storage.groups import Group, Membership
 from storage.hotseats import HotSeat
 from storage.meetings import Meeting

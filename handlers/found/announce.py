@@ -1,6 +1,7 @@
 """Announce: what makes a group known, ready to paste, at any time: texts, poster, invitations, the chat."""
 
-from handlers.kit import Message, Says, Tap, _, _n, announcement, doors, lines, on, paragraphs, say
+from handlers.kit import Message, Says, Tap, _, _n, doors, lines, on, paragraphs, say
+from handlers.kit.cards import announcement
 from storage.groups import Group
 from storage.people import TELEGRAM
 

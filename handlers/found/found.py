@@ -2,23 +2,11 @@
 
 from collections.abc import Callable
 
-from handlers.kit import (
-    Message,
-    Says,
-    Tap,
-    _,
-    announcement,
-    doors,
-    fields,
-    lines,
-    on,
-    paragraphs,
-    say,
-    settling,
-    towns,
-)
+from handlers.kit import Message, Says, Tap, _, doors, lines, on, paragraphs, say
+from handlers.kit.cards import announcement, settling
 from handlers.kit.events import WrongGroup
-from handlers.kit.places import City
+from handlers.kit.reading import fields, towns
+from handlers.kit.reading.places import City
 from handlers.kit.texts import Sayable, fold
 from storage.groups import ORGANIZER, Chat, Group, Membership
 from storage.people import TELEGRAM, WHATSAPP, Address, Person

@@ -5,23 +5,11 @@ from collections.abc import Callable
 
 from rapidfuzz import fuzz
 
-from handlers.kit import (
-    Message,
-    Says,
-    Tap,
-    _,
-    _n,
-    announcement,
-    doors,
-    fields,
-    lines,
-    on,
-    paragraphs,
-    say,
-    towns,
-)
-from handlers.kit.places import City
-from handlers.kit.questions import questions_of
+from handlers.kit import Message, Says, Tap, _, _n, doors, lines, on, paragraphs, say
+from handlers.kit.cards import announcement
+from handlers.kit.cards.questions import questions_of
+from handlers.kit.reading import fields, towns
+from handlers.kit.reading.places import City
 from handlers.kit.texts import Sayable, fold
 from handlers.kit.waiting import waiting_for
 from storage.applications import Application

@@ -3,7 +3,8 @@
 import datetime as dt
 from dataclasses import replace
 
-from handlers.kit import Due, Happening, Message, Says, Tap, _, doors, inbox, lines, on, say, settling
+from handlers.kit import Due, Happening, Message, Says, Tap, _, doors, inbox, lines, on, say
+from handlers.kit.cards import settling
 from storage import facts
 from storage.db import now
 from storage.groups import ORGANIZER, ApplyLink, Chat, Group, Membership

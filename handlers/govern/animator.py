@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 
-from handlers.kit import Due, Happening, Message, Sayable, Says, Tap, _, _n, lines, names, on, say, turns
+from handlers.kit import Due, Happening, Message, Sayable, Says, Tap, _, _n, lines, names, on, say
+from handlers.kit.cards import turns
 from storage.groups import ORGANIZER, Group, Membership
 from storage.meetings import Meeting
 from storage.people import Person

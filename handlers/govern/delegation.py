@@ -5,7 +5,7 @@ import re
 from zoneinfo import ZoneInfo
 
 from handlers.kit import Day, Due, Message, Sayable, Says, Tap, Text, _, lines, names, on, say
-from handlers.kit.days import read_day
+from handlers.kit.reading.days import read_day
 from handlers.kit.texts import fold
 from storage.db import now
 from storage.groups import Group

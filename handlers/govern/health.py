@@ -3,7 +3,8 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from handlers.kit import Due, Happening, Message, Says, Tap, _, entry, health_words, lines, on, say
+from handlers.kit import Due, Happening, Message, Says, Tap, _, entry, lines, on, say
+from handlers.kit.cards import health_words
 from storage.db import now
 from storage.groups import ORGANIZER, Group, Membership
 from storage.health import Health, NoCard, unplanned

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from handlers.kit import Day, Join, Message, Says, Tap, Text, _, _n, asked, gathering, inquiry, lines, on, say, spots
+from handlers.kit import Day, Join, Message, Says, Tap, Text, _, _n, asked, lines, on, say
+from handlers.kit.cards import gathering
+from handlers.kit.reading import inquiry, spots
 from handlers.kit.texts import Sayable, When
 from storage.db import now
 from storage.groups import Group, Membership

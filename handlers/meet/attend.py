@@ -1,6 +1,8 @@
 """Attend: a date is set, everyone hears it once and says whether they come, by a tap or in their own words (33)."""
 
-from handlers.kit import Happening, Message, Says, Tap, _, gathering, on, rsvp, say
+from handlers.kit import Happening, Message, Says, Tap, _, on, say
+from handlers.kit.cards import gathering
+from handlers.kit.reading import rsvp
 from storage.db import now
 from storage.deeds import Deed
 from storage.groups import Group, Membership

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from handlers.kit import Happening, Message, Sayable, Says, Tap, _, lines, moment, on, say, spots
-from handlers.kit.changing import decides, meeting_of, shown
+from handlers.kit import Happening, Message, Sayable, Says, Tap, _, lines, on, say
+from handlers.kit.cards.changing import decides, meeting_of, shown
+from handlers.kit.reading import moment, spots
 from handlers.kit.texts import When, fold
 from storage.changes import CANCEL, FIX, MOVE, PLACE, Change
 from storage.db import now

@@ -1,7 +1,8 @@
 """Close a poll when all have answered or at its deadline; below the quorum, those in charge are asked (28, 32)."""
 
-from handlers.kit import Due, Happening, Says, Tap, Text, _, _n, ballot, lines, on, outcome, say
-from handlers.kit.deadline import closing
+from handlers.kit import Due, Happening, Says, Tap, Text, _, _n, lines, on, say
+from handlers.kit.cards import ballot, outcome
+from handlers.kit.cards.deadline import closing
 from storage.db import now
 from storage.groups import Membership
 from storage.noise import civil_time, zone_of

@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from handlers.kit import Happening, Says, Tap, Text, _, gathering, lines, on, say
+from handlers.kit import Happening, Says, Tap, Text, _, lines, on, say
+from handlers.kit.cards import gathering
 from storage.db import now
 from storage.meetings import MAYBE, NO, YES, Attendance, Meeting
 from storage.noise import quiet_until, zone_of

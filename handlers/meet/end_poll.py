@@ -2,9 +2,10 @@
 
 import datetime as dt
 
-from handlers.kit import Happening, Message, Says, Tap, _, _n, ballot, lines, on, outcome, say
-from handlers.kit.days import read_day
-from handlers.kit.deadline import closing
+from handlers.kit import Happening, Message, Says, Tap, _, _n, lines, on, say
+from handlers.kit.cards import ballot, outcome
+from handlers.kit.cards.deadline import closing
+from handlers.kit.reading.days import read_day
 from storage.db import now
 from storage.groups import Membership
 from storage.noise import zone_of

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers.kit import Happening, Message, Sayable, Says, Tap, _, doors, lines, moment, on, say, spots
-from handlers.kit.moment import Moment, read_length, read_moment
+from handlers.kit import Happening, Message, Sayable, Says, Tap, _, doors, lines, on, say
+from handlers.kit.reading import moment, spots
+from handlers.kit.reading.moment import Moment, read_length, read_moment
 from handlers.kit.texts import Day, When, fold, hour
 from storage.changes import FIX, Change
 from storage.db import now

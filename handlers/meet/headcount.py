@@ -2,8 +2,9 @@
 
 import datetime as dt
 
-from handlers.kit import Due, Happening, Message, Says, Tap, _, _n, gathering, lines, on, say
-from handlers.kit.reminders import bells
+from handlers.kit import Due, Happening, Message, Says, Tap, _, _n, lines, on, say
+from handlers.kit.cards import gathering
+from handlers.kit.cards.reminders import bells
 from handlers.kit.texts import Sayable
 from storage.db import now
 from storage.meetings import Meeting

@@ -3,7 +3,9 @@
 import datetime as dt
 import re
 
-from handlers.kit import Due, Happening, Message, Says, Tap, _, _n, gathering, lines, on, rsvp, say
+from handlers.kit import Due, Happening, Message, Says, Tap, _, _n, lines, on, say
+from handlers.kit.cards import gathering
+from handlers.kit.reading import rsvp
 from handlers.kit.texts import Sayable
 from storage.db import now
 from storage.groups import Membership

@@ -5,11 +5,12 @@ import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers.kit import Happening, Message, Sayable, Says, Tap, _, lines, on, say, spots
-from handlers.kit.days import DAY_NUMBER
-from handlers.kit.moment import LONGEST, NO_DATE, SHORTEST, read_length, read_moment
+from handlers.kit import Happening, Message, Sayable, Says, Tap, _, lines, on, say
+from handlers.kit.reading import spots
+from handlers.kit.reading.days import DAY_NUMBER
+from handlers.kit.reading.moment import LONGEST, NO_DATE, SHORTEST, read_length, read_moment
+from handlers.kit.reading.when import read
 from handlers.kit.texts import When, hour
-from handlers.kit.when import read
 from storage.changes import CANCEL, MOVE, Change
 from storage.db import now
 from storage.deeds import LIFE, Deed

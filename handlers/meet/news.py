@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from handlers.kit import Happening, Says, _, gathering, lines, on, say
+from handlers.kit import Happening, Says, _, lines, on, say
+from handlers.kit.cards import gathering
 from handlers.kit.texts import Sayable, When
 from storage.db import now
 from storage.groups import Membership

@@ -2,8 +2,9 @@
 
 import datetime as dt
 
-from handlers.kit import Due, Happening, Says, _, ballot, on, say
-from handlers.kit.deadline import nudge_times
+from handlers.kit import Due, Happening, Says, _, on, say
+from handlers.kit.cards import ballot
+from handlers.kit.cards.deadline import nudge_times
 from storage.db import now
 from storage.groups import Membership
 from storage.noise import quiet_until, zone_of

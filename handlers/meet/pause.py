@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from handlers.kit import Day, Due, Message, Says, Tap, Text, _, cadence, lines, on, outcome, say, welcome_back
-from handlers.kit.days import read_day
+from handlers.kit import Day, Due, Message, Says, Tap, Text, _, lines, on, say
+from handlers.kit.cards import outcome, welcome_back
+from handlers.kit.reading import cadence
+from handlers.kit.reading.days import read_day
 from handlers.kit.texts import Sayable, When
 from storage.db import now
 from storage.groups import Group, Membership

@@ -3,7 +3,8 @@
 import datetime as dt
 import re
 
-from handlers.kit import Day, Join, Message, Sayable, Says, Tap, _, _n, fields, lines, on, say, spots
+from handlers.kit import Day, Join, Message, Sayable, Says, Tap, _, _n, lines, on, say
+from handlers.kit.reading import fields, spots
 from storage.groups import Group, Membership
 from storage.meetings import Meeting
 from storage.noise import zone_of

@@ -3,8 +3,10 @@
 import datetime as dt
 import re
 
-from handlers.kit import Message, Says, Tap, _, doors, draft, moment, on, proposal, say, spots
-from handlers.kit.draft import Understood
+from handlers.kit import Message, Says, Tap, _, doors, on, say
+from handlers.kit.cards import draft, proposal
+from handlers.kit.cards.draft import Understood
+from handlers.kit.reading import moment, spots
 from handlers.kit.texts import Text, When, fold
 from handlers.kit.understand import phrases
 from storage.deeds import Deed

@@ -2,8 +2,9 @@
 
 import datetime as dt
 
-from handlers.kit import Due, Happening, Says, _, gathering, lines, on, say
-from handlers.kit.reminders import Bell, ahead, bells
+from handlers.kit import Due, Happening, Says, _, lines, on, say
+from handlers.kit.cards import gathering
+from handlers.kit.cards.reminders import Bell, ahead, bells
 from handlers.kit.texts import Sayable
 from storage.db import now
 from storage.groups import Membership

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from handlers.kit import Message, Says, Tap, Text, _, _n, fields, holidays, lines, on, paragraphs, say
-from handlers.kit.habits import Habits, read
+from handlers.kit import Message, Says, Tap, Text, _, _n, lines, on, paragraphs, say
+from handlers.kit.reading import fields, holidays
+from handlers.kit.reading.habits import Habits, read
 from handlers.kit.texts import Join, Sayable, fold
 from storage.groups import Group, Membership
 from storage.rhythms import Rhythm

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable
 
-from handlers.kit import Message, Says, Tap, Text, _, _n, gathering, lines, on, say
-from handlers.kit.reminders import DAY
-from handlers.kit.rsvp_words import NUMBERS
+from handlers.kit import Message, Says, Tap, Text, _, _n, lines, on, say
+from handlers.kit.cards import gathering
+from handlers.kit.cards.reminders import DAY
+from handlers.kit.reading.rsvp_words import NUMBERS
 from handlers.kit.texts import fold
 from storage.groups import Group
 from storage.meetings import Meeting

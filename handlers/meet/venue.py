@@ -4,10 +4,11 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
-from handlers.kit import Message, Sayable, Says, Tap, _, doors, lines, on, say, spots
-from handlers.kit.spots import Spot
+from handlers.kit import Message, Sayable, Says, Tap, _, doors, lines, on, say
+from handlers.kit.reading import spots
+from handlers.kit.reading.spots import Spot
+from handlers.kit.reading.when import read
 from handlers.kit.texts import When, fold
-from handlers.kit.when import read
 from storage.changes import PLACE as PLACE_CHANGE
 from storage.changes import Change
 from storage.db import now

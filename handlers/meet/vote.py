@@ -6,26 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.kit import (
-    Due,
-    Happening,
-    Join,
-    Message,
-    Says,
-    Tap,
-    Text,
-    _,
-    _n,
-    ballot,
-    doors,
-    lines,
-    on,
-    say,
-    spoken_votes,
-)
-from handlers.kit.days import read_day
-from handlers.kit.deadline import closing
-from handlers.kit.spoken_votes import Said
+from handlers.kit import Due, Happening, Join, Message, Says, Tap, Text, _, _n, doors, lines, on, say
+from handlers.kit.cards import ballot
+from handlers.kit.cards.deadline import closing
+from handlers.kit.reading import spoken_votes
+from handlers.kit.reading.days import read_day
+from handlers.kit.reading.spoken_votes import Said
 from handlers.kit.texts import Sayable, When, fold
 from storage.db import now
 from storage.deeds import Deed

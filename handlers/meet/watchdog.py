@@ -3,8 +3,9 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from handlers.kit import Due, Says, Tap, Text, _, _n, cadence, on, say
+from handlers.kit import Due, Says, Tap, Text, _, _n, on, say
 from handlers.kit.events import Happening
+from handlers.kit.reading import cadence
 from handlers.kit.texts import When
 from storage.db import now
 from storage.groups import Group, Membership

@@ -3,7 +3,8 @@
 import datetime as dt
 from dataclasses import replace
 
-from handlers.kit import Happening, Says, _, _n, ballot, lines, on, say
+from handlers.kit import Happening, Says, _, _n, lines, on, say
+from handlers.kit.cards import ballot
 from handlers.kit.texts import Sayable, When
 from storage.db import now
 from storage.groups import Group

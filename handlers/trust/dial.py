@@ -2,8 +2,9 @@
 
 import datetime as dt
 
-from handlers.kit import Day, Due, Join, Message, Says, Tap, Text, _, asked, lines, on, say, welcome_back
-from handlers.kit.days import read_day
+from handlers.kit import Day, Due, Join, Message, Says, Tap, Text, _, asked, lines, on, say
+from handlers.kit.cards import welcome_back
+from handlers.kit.reading.days import read_day
 from storage.db import now
 from storage.groups import Group, Membership
 from storage.noise import zone_of

@@ -1,6 +1,7 @@
 """Privacy: who keeps what, told at the first contact; consents, taken back by one tap (115, R1, R2)."""
 
-from handlers.kit import Message, Says, Tap, Text, _, lines, on, privacy_words, say
+from handlers.kit import Message, Says, Tap, Text, _, lines, on, say
+from handlers.kit.cards import privacy_words
 from handlers.kit.texts import Day
 from storage.db import now
 from storage.noise import zone_of

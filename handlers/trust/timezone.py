@@ -3,8 +3,9 @@
 import re
 from zoneinfo import ZoneInfo
 
-from handlers.kit import Message, Says, Tap, Text, _, lines, on, places, say, towns
-from handlers.kit.places import City
+from handlers.kit import Message, Says, Tap, Text, _, lines, on, say
+from handlers.kit.reading import places, towns
+from handlers.kit.reading.places import City
 from handlers.kit.texts import city_of, fold
 from storage.groups import Group
 from storage.noise import zone_of

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers.kit import Message, Sayable, Says, Tap, _, duties, gathering, lines, on, outcome, say
+from handlers.kit import Message, Sayable, Says, Tap, _, duties, lines, on, say
+from handlers.kit.cards import gathering, outcome
 from handlers.kit.texts import When
 from storage.deeds import Deed
 from storage.groups import Group, Membership

@@ -4,8 +4,9 @@ import datetime as dt
 import re
 from urllib.parse import unquote
 
-from handlers.kit import Due, Message, Sayable, Says, Tap, _, _n, doors, lines, on, paragraphs, say, standing
-from handlers.kit.questions import questions_of
+from handlers.kit import Due, Message, Sayable, Says, Tap, _, _n, doors, lines, on, paragraphs, say
+from handlers.kit.cards import standing
+from handlers.kit.cards.questions import questions_of
 from handlers.kit.texts import Day, fold
 from storage.applications import DRAFT_LIFE, NUDGE_AFTER, Application
 from storage.db import now

@@ -1,8 +1,8 @@
 """Enter: an accepted person gets in, by a link of their own that leads nobody else in (17, S14)."""
 
 from handlers.kit import Due, Happening, Sayable, Says, Tap, _, lines, on, paragraphs, say
+from handlers.kit.cards.standing import rhythm
 from handlers.kit.events import Sender
-from handlers.kit.standing import rhythm
 from handlers.kit.texts import language_of
 from storage.applications import UNDO_LIFE, Application
 from storage.db import now

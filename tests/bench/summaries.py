@@ -5,7 +5,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from handlers.kit import inbox, report
+from handlers.kit import inbox
+from handlers.kit.cards import report
 from handlers.kit.texts import Reader
 from jobs import minutes
 from storage import db

@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from handlers.kit import rsvp
 from handlers.kit.events import Message
+from handlers.kit.reading import rsvp
+from handlers.kit.reading.spoken_votes import Said as Votes
 from handlers.kit.speak import Turn
-from handlers.kit.spoken_votes import Said as Votes
 from handlers.kit.understand import slots
 from storage import db
 from storage.changes import CANCEL, Change

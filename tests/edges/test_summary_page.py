@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from handlers.kit import doors, report
+from handlers.kit import doors
+from handlers.kit.cards import report
 from jobs.logs import SECRETS
 from storage import db, settings
 from storage.groups import Group, Membership

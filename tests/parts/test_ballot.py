@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.kit.spoken_votes import Named, Said, mentioned, read
+from handlers.kit.reading.spoken_votes import Named, Said, mentioned, read
 
 PARIS = ZoneInfo("Europe/Paris")
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from handlers.kit.days import read_day
+from handlers.kit.reading.days import read_day
 
 TODAY = dt.date(2026, 1, 7)  # a Wednesday
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from handlers.kit.habits import Habits, read
+from handlers.kit.reading.habits import Habits, read
 
 HALF_SIX = dt.time(18, 30)
 CASES = [

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from handlers.kit import holidays
-from handlers.kit.holidays import country_of, is_holiday, school_holiday
+from handlers.kit.reading import holidays
+from handlers.kit.reading.holidays import country_of, is_holiday, school_holiday
 from jobs import schedule
 from storage import db, facts
 from storage.groups import Group

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.kit.inquiry import WHEN_WORDS, WHERE_WORDS, WHO_WORDS, wanted
+from handlers.kit.reading.inquiry import WHEN_WORDS, WHERE_WORDS, WHO_WORDS, wanted
 from handlers.kit.texts import fold
 
 ASKED = {

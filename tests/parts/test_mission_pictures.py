@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from handlers.after.thanks import THANKS
-from handlers.kit import missions
+from handlers.kit.cards import missions
 from handlers.kit.texts import Reader, fold, show
 from jobs.mission_pictures import LOOKS, CardWords, mission
 from storage.missions import COMMON, OWN, Mission

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.kit import note_words
+from handlers.kit.reading import note_words
 from storage.people import Person
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.kit import places
-from handlers.kit.places import City, find, zone_of_country, zone_of_language
+from handlers.kit.reading import places
+from handlers.kit.reading.places import City, find, zone_of_country, zone_of_language
 
 
 @pytest.mark.parametrize(

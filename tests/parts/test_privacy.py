@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from peewee import CharField
 
-from handlers.kit import inbox, privacy_words
+from handlers.kit import inbox
+from handlers.kit.cards import privacy_words
 from jobs import register
 from storage import db, facts, privacy, retention
 from storage.applications import Application

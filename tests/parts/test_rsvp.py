@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.kit import rsvp
+from handlers.kit.reading import rsvp
 from storage import settings
 from storage.db import now
 from storage.meetings import MAYBE, NO, YES, Meeting

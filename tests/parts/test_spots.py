@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.kit import moment, spots
+from handlers.kit.reading import moment, spots
 from storage.db import now
 from storage.groups import Group
 from storage.people import Person

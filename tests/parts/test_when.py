@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.kit.when import Reading, read
+from handlers.kit.reading.when import Reading, read
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus" / "dates.tsv"
 PARTS = {"morning", "afternoon", "evening", "night"}

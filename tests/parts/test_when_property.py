@@ -8,7 +8,7 @@ from babel.dates import format_date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.kit.when import Option, Reading, read
+from handlers.kit.reading.when import Option, Reading, read
 
 ZONES = [
     ZoneInfo(name)

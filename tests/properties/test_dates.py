@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.kit.reminders import bells, nominal
+from handlers.kit.cards.reminders import bells, nominal
 from handlers.kit.texts import Reader, When, show
 from storage.meetings import Meeting
 from storage.noise import civil_time

@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from handlers.kit import inbox, recap, report
+from handlers.kit import inbox
+from handlers.kit.cards import recap, report
 from storage import db
 from storage.hotseats import Advice, HotSeat
 from storage.meetings import Meeting

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.kit.questions import questions_of
+from handlers.kit.cards.questions import questions_of
 from storage.applications import Application
 from storage.groups import MEMBER, ORGANIZER, Group, Membership
 from storage.people import TELEGRAM, WHATSAPP

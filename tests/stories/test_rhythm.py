@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.kit import cadence, holidays, inbox
+from handlers.kit import inbox
+from handlers.kit.reading import cadence, holidays
 from storage import db
 from storage.groups import Group
 from storage.meetings import Meeting

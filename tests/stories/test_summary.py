@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from handlers.kit import inbox, report
+from handlers.kit import inbox
+from handlers.kit.cards import report
 from jobs import minutes
 from storage import db
 from storage.groups import Membership

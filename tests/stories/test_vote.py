@@ -294,7 +294,7 @@ def test_130_members_vote_in_a_minute_with_few_edits(story: Story) -> None:
     poll = open_poll(story, marc)
     before = Post.select().count()
     choices = poll.choices()
-    from handlers.kit import ballot
+    from handlers.kit.cards import ballot
     from handlers.kit.speak import Turn
 
     for seat in Membership.select().where(Membership.group == group).limit(120):

@@ -3,7 +3,7 @@
 import functools
 import re
 
-from handlers.kit.days import DAY_NUMBER, MONTH_NUMBER
+from handlers.kit.reading.days import DAY_NUMBER, MONTH_NUMBER
 
 # One line a meaning; * stands for any ending.
 TABLE = """

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
 
-from handlers.kit import names, when
-from handlers.kit.days import read_day
+from handlers.kit import names
+from handlers.kit.reading import when
+from handlers.kit.reading.days import read_day
 from handlers.kit.texts import fold
 from handlers.kit.understand import spelling
 from storage.people import Person

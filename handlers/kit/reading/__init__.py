@@ -1,0 +1,1 @@
+"""Reads what people write: days, places, votes, answers, notes; pure, and in both languages."""

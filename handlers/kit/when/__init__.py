@@ -1,5 +1,0 @@
-"""When: the dates that people mean, read from free words in French and English."""
-
-from handlers.kit.when.read import Ask, Option, Reading, read
-
-__all__ = ["Ask", "Option", "Reading", "read"]
