@@ -19,6 +19,13 @@ MOST = 5 * 1024 * 1024  # bytes (S13)
 PIXELS = 50_000_000  # of what was sent: a small file may unfold to a huge picture
 PATIENCE = (5, 10)  # seconds: to connect, between two pieces
 KINDS = ("JPEG", "PNG", "WEBP")
+# Where Twilio's API sends on whoever may have a media (Twilio: protect media access with HTTP basic authentication).
+KEPT_AT = (
+    "https://mms.twiliocdn.com/",
+    "https://media.twiliocdn.com/",
+    "https://s3-external-1.amazonaws.com/media.twiliocdn.com/",
+)
+HOPS = 3  # one after the other, at most
 Made = tuple[bytes, str, str]
 
 
@@ -48,15 +55,31 @@ def _fetched(found: Portrait) -> bytes:
 
 
 def _fetch(platform: str, source: str) -> bytes:
-    """From the platform's own host alone, with its credentials; a redirect is not followed (S13)."""
+    """From the platform's own hosts alone, our credentials for its API alone (S13)."""
     known = settings.current()
-    if platform == TELEGRAM:
-        told = _get(f"{known.telegram_api_base}{known.telegram_token}/getFile", params={"file_id": source})
-        path = _path(told)
-        return _get(f"{known.telegram_api_base.removesuffix('/bot')}/file/bot{known.telegram_token}/{path}")
+    if platform != TELEGRAM:
+        return _twilio(source)
+    told = _whole(f"{known.telegram_api_base}{known.telegram_token}/getFile", params={"file_id": source})
+    path = _path(told)
+    return _whole(f"{known.telegram_api_base.removesuffix('/bot')}/file/bot{known.telegram_token}/{path}")
+
+
+def _twilio(source: str) -> bytes:
+    """Twilio's API first, then where it says that the media is kept: each address is looked at before it is asked.
+
+    The hosts are constants and TLS proves them, so that no name server can lead us into our own network.
+    """
+    known = settings.current()
     if not twilios(source):
         raise Refused
-    return _get(source, auth=(known.twilio_account, known.twilio_token))
+    body, onward = _get(source, auth=(known.twilio_account, known.twilio_token))
+    for _hop in range(HOPS):
+        if not onward:
+            return body
+        if not keeps_media(onward):
+            raise Refused
+        body, onward = _get(onward)
+    raise Refused
 
 
 def _path(told: bytes) -> str:
@@ -77,8 +100,24 @@ def twilios(source: str) -> bool:
     return same and re.fullmatch(path, given.path) is not None and not given.query
 
 
-def _get(address: str, **how: Any) -> bytes:
+def keeps_media(address: str) -> bool:
+    """Is it an address where Twilio keeps media? Compared up to the slash that ends the host."""
+    return address.startswith(KEPT_AT) and ".." not in address and "\\" not in address
+
+
+def _whole(address: str, **how: Any) -> bytes:
+    """What stands there; Refused when it only leads elsewhere."""
+    body, onward = _get(address, **how)
+    if onward:
+        raise Refused
+    return body
+
+
+def _get(address: str, **how: Any) -> tuple[bytes, str]:
+    """What stands there, or nothing and where it leads; a redirect is never followed from here."""
     with requests.get(address, timeout=PATIENCE, stream=True, allow_redirects=False, **how) as answer:
+        if answer.is_redirect:
+            return b"", answer.headers["location"]
         if answer.status_code != 200:
             raise Refused
         body = b""
@@ -86,7 +125,7 @@ def _get(address: str, **how: Any) -> bytes:
             body += piece
             if len(body) > MOST:
                 raise Refused
-    return body
+    return body, ""
 
 
 def small(photo: bytes) -> bytes:

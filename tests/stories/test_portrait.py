@@ -122,3 +122,62 @@ def test_only_the_platforms_own_hosts_are_asked() -> None:
     for told in (b'{"file_path": "../x"}', b'{"file_path": "http://evil/x"}', b'{"file_path": "/etc"}', b"{}", b"["):
         with pytest.raises(portraits.Refused):
             portraits._path(told)
+
+
+def stores(story: Story, *hosts: str) -> list[str]:
+    """Have Twilio send on whoever fetches a media, from host to host; where each is."""
+    port = story.known.twilio_api_base.rpartition(":")[2]
+    places = [f"http://{host}:{port}/store/{number}" for number, host in enumerate(hosts)]
+    story.emu.world.stores[:] = places
+    return places
+
+
+@pytest.mark.parametrize("platform", ["whatsapp"], indirect=True)
+def test_s13_a_photo_is_fetched_from_where_twilio_keeps_it(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S13: Twilio's API sends on to its own store, twice here; our password does not go along."""
+    lea = story.member("Léa")
+    places = stores(story, "localhost", "127.0.0.1")
+    monkeypatch.setattr(portraits, "KEPT_AT", tuple(f"{place}/" for place in places))
+    lea.says("ma photo")
+    lea.sends("photo")
+    lea.hears("Voilà comment les membres")
+    assert Portrait.get().body is not None
+
+
+@pytest.mark.parametrize("platform", ["whatsapp"], indirect=True)
+@pytest.mark.parametrize("known", [0, 1, 5])
+def test_s13_a_photo_that_leads_elsewhere_is_not_fetched(
+    story: Story, monkeypatch: pytest.MonkeyPatch, known: int
+) -> None:
+    """S13: at the first address or the second, and never for ever."""
+    lea = story.member("Léa")
+    places = stores(story, *["localhost", "127.0.0.1"] * 3)
+    monkeypatch.setattr(portraits, "KEPT_AT", tuple(f"{place}/" for place in places[:known]))
+    lea.says("ma photo")
+    lea.sends("photo")
+    assert lea.hears("Voilà comment").media, "a card that says why not"
+    assert Portrait.select().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "good"),
+    [
+        ("https://mms.twiliocdn.com/AC1/abc?Expires=1&Signature=a~b_&Key-Pair-Id=K", True),
+        ("https://media.twiliocdn.com/AC1/abc", True),
+        ("https://s3-external-1.amazonaws.com/media.twiliocdn.com/AC1/abc", True),
+        ("https://s3-external-1.amazonaws.com/somebody-else/abc", False),
+        ("https://s3-external-1.amazonaws.com/media.twiliocdn.com/../somebody-else/abc", False),
+        ("http://mms.twiliocdn.com/AC1/abc", False),
+        ("https://mms.twiliocdn.com.evil.example/AC1/abc", False),
+        ("https://mms.twiliocdn.com@evil.example/", False),
+        ("https://mms.twiliocdn.com:8443/AC1/abc", False),
+        ("https://evil.example\\@mms.twiliocdn.com/", False),
+        ("http://169.254.169.254/latest/meta-data", False),
+        ("//mms.twiliocdn.com/x", False),
+        ("file:///etc/passwd", False),
+        ("/etc/passwd", False),
+    ],
+)
+def test_s13_only_where_twilio_keeps_media_is_one_sent_on(address: str, good: bool) -> None:
+    """S13."""
+    assert portraits.keeps_media(address) == good

@@ -357,6 +357,8 @@ class Emulators:
             return await self._bot_call(request, path)
         if path.startswith("/file/bot"):
             return self._file(path)
+        if path.startswith("/store/"):
+            return self._stored(request, path)
         return await self._twilio_call(request, path)
 
     async def _bot_call(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
@@ -437,6 +439,17 @@ class Emulators:
             return web.Response(status=404)
         return web.Response(body=kept.content, content_type=kept.content_type)
 
+    def _stored(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
+        """/store/<n>/<file>: the n-th place a media is sent on to; it takes no credentials, as S3 does."""
+        number, _, name = path.removeprefix("/store/").partition("/")
+        following = self.world.stores[int(number) + 1 :]
+        kept = self.world.files.get(name)
+        if "Authorization" in request.headers or kept is None:
+            return web.Response(status=400)
+        if following:
+            return web.Response(status=302, headers={"Location": f"{following[0]}/{name}"})
+        return web.Response(body=kept.content, content_type=kept.content_type)
+
 
 def told(kind: str) -> tuple[int, str]:
     """HTTP status and text of a fault such as "400:chat not found"; 0 for no answer."""
@@ -467,6 +480,8 @@ def answer_json(status: int, body: Any) -> web.Response:
 def twilio_answer(status: int, body: Any) -> web.Response:
     if isinstance(body, File):
         return web.Response(body=body.content, content_type=body.content_type)
+    if status == 307:
+        return web.Response(status=status, headers={"Location": body})
     return web.Response(status=status) if body is None else answer_json(status, body)
 
 

@@ -346,6 +346,7 @@ class World:
         self.contents: dict[str, Content] = {}
         self.rejected_names: set[str] = set()
         self.files: dict[str, File] = {}
+        self.stores: list[str] = []  # where Twilio sends on whoever fetches a media, one after the other
         self.queries: dict[str, tuple[User, datetime]] = {}
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.profile: dict[tuple[str, str], str] = {}
