@@ -1,4 +1,4 @@
-"""`python -m tests.corpus [tune|tune2|measure]`: how much is understood; of the tuning parts also each failure."""
+"""`python -m tests.corpus [tune|tune2|tune3|measure]`: how much is understood; of tuning parts each failure too."""
 
 import dataclasses
 import logging

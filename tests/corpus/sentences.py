@@ -5,8 +5,9 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PARTS = {
-    "tune": (HERE / "tune.tsv", HERE / "tune2.tsv"),
+    "tune": (HERE / "tune.tsv", HERE / "tune2.tsv", HERE / "tune3.tsv"),
     "tune2": (HERE / "tune2.tsv",),
+    "tune3": (HERE / "tune3.tsv",),
     "measure": (HERE / "measure.tsv",),
 }
 
