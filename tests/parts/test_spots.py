@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.kit.reading import moment, spots
+from handlers.kit.reading import moment, shift, spots
 from storage.db import now
 from storage.groups import Group
 from storage.people import Person
@@ -91,6 +91,11 @@ def test_a_length_is_read(words: str, minutes: int | None) -> None:
         ("d'une heure", 0, dt.time(20, 30)),
         ("de 2 jours plus tôt", -2, dt.time(19, 30)),
         ("by a week", 7, dt.time(19, 30)),
+        ("au lendemain, même heure", 1, dt.time(19, 30)),
+        ("la veille à 18h", -1, dt.time(18)),
+        ("d'un quart d'heure, il y a un bouchon", 0, dt.time(19, 45)),
+        ("à la semaine d'après", 7, dt.time(19, 30)),
+        ("20h", 0, dt.time(20)),
     ],
 )
 def test_a_move_keeps_what_was_not_said(words: str, days: int, hour: dt.time) -> None:
@@ -98,3 +103,22 @@ def test_a_move_keeps_what_was_not_said(words: str, days: int, hour: dt.time) ->
     before = dt.datetime.combine(day, dt.time(19, 30), PARIS)
     read = moment.read_moment(words, PARIS, "fr", before)
     assert read.start == dt.datetime.combine(day + dt.timedelta(days=days), hour, PARIS)
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("au jeudi d'après", 7),
+        ("to the following thursday", 7),
+        ("au mardi de la semaine suivante", 5),
+        ("le jeudi 19", None),
+    ],
+)
+def test_a_weekday_is_counted_from_the_meeting(words: str, days: int | None) -> None:
+    before = dt.datetime(2026, 3, 12, 19, 30, tzinfo=PARIS)
+    assert shift.beside(words, before) == (None if days is None else before + dt.timedelta(days=days))
+
+
+def test_a_day_beside_another_is_no_place() -> None:
+    assert spots.split_place("au lendemain, même heure") == ("au lendemain, même heure", "")
+    assert spots.split_place("au lendemain chez Paul") == ("au lendemain", "chez Paul")

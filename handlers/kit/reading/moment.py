@@ -5,12 +5,12 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from handlers.kit.reading import shift
 from handlers.kit.reading.when import Ask, Option, read
 from handlers.kit.texts import Sayable, _, fold
 from storage.db import now
 
 PARTS = {"morning": (6, 12), "afternoon": (12, 18), "evening": (17, 24), "night": (19, 24)}
-UNITS = {"min": 1, "h": 60, "j": 1440, "d": 1440, "s": 10080, "w": 10080}  # minutes, by the beginning of the unit
 NUMBERS: dict[str, float] = {
     "un": 1,
     "une": 1,
@@ -22,22 +22,11 @@ NUMBERS: dict[str, float] = {
     "trois": 3,
     "three": 3,
     "quatre": 4,
-}
-NUMBERS |= {"four": 4, "half an": 0.5, "demi": 0.5, "demie": 0.5, "une demi": 0.5}
-COUNT = r"(?P<count>\d{1,3}|half an|une demi|demi|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
-SPAN = re.compile(
-    rf"^(?:de |d'|by )?{COUNT}[ -]?(?P<unit>minutes?|mins?|heures?|hours?|h|jours?|days?|semaines?|weeks?)\b"
-    r"(?: plus tot| earlier| plus tard| later)?$"
-)
-BESIDE = {  # days after the meeting that is moved
-    re.compile(r"(?:(?:au|le|pour le) )?lendemain|(?:(?:to )?the )?(?:next day|day after)"): 1,
-    re.compile(r"(?:(?:a|pour) )?la veille|(?:to )?the day before"): -1,
-    re.compile(r"(?:(?:a|pour) )?la semaine (?:suivante|d'apres)|(?:to )?the (?:following week|week after)"): 7,
+    "four": 4,
 }
 SAME_HOUR = re.compile(
     r",?\s*(?:\b(?:à|a) )?(?:la )?\bm[eê]me heure\b|,?\s*\b(?:at )?the same (?:time|hour)\b|,? same time", re.I
 )
-EARLIER = re.compile(r"\b(?:plus tot|earlier)\b")
 INSTEAD = re.compile(r",?\s*\b(?:au lieu d[eu']|instead of|plut[oô]t qu[e'])\s*.+?(?=\s+(?:à|a|at)\s+\d|$)", re.I)
 LASTING = (
     re.compile(r"\b(?P<h>\d{1,2})\s*(?:h|heures?|hours?|hrs?)\s*(?P<m>\d{2})?\b"),
@@ -70,11 +59,10 @@ def read_moment(
     """The one moment that the words mean, counted in zone.
 
     before: the present start of the meeting (aware), or only its day: an hour alone keeps the day, a day alone the
-    hour, "d'une heure" shifts it. usual: the hour of a day that comes without one.
+    hour, "d'une heure" and "au lendemain" shift it. usual: the hour of a day that comes without one.
     """
     words = SAME_HOUR.sub("", words) if isinstance(before, dt.datetime) else words
-    if isinstance(before, dt.datetime) and (shift := _shift(words)):
-        start = (before.replace(tzinfo=None) + shift).replace(tzinfo=zone)
+    if isinstance(before, dt.datetime) and (start := shift.beside(words, before.replace(tzinfo=zone), moving=True)):
         return Moment(start, start.date()) if start > now() else Moment(trouble=_past(words))
     words = INSTEAD.sub("", words)
     reading = read(words, now(), zone, language)
@@ -116,20 +104,6 @@ def _fitting(hour: dt.time | None, part: str) -> dt.time | None:
     """The hour, unless another part of the day was said."""
     first, last = PARTS.get(part, (0, 24))
     return hour if hour and first <= hour.hour < last else None
-
-
-def _shift(words: str) -> dt.timedelta | None:
-    """ "d'une heure", "de 2 jours plus tôt", "by a week": how much later."""
-    folded = re.split(r"[,;(]", fold(words), maxsplit=1)[0].strip(" .!")  # what follows says why
-    days = next((days for shape, days in BESIDE.items() if shape.fullmatch(folded)), None)
-    if days is not None:
-        return dt.timedelta(days=days)
-    found = SPAN.match(folded)
-    if found is None:
-        return None
-    unit = next(value for name, value in UNITS.items() if found["unit"].startswith(name))
-    count = float(found["count"]) if found["count"].isdigit() else NUMBERS[found["count"]]
-    return dt.timedelta(minutes=count * unit) * (-1 if EARLIER.search(folded) else 1)
 
 
 def has_date(words: str, zone: ZoneInfo | None = None) -> bool:

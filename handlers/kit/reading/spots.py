@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from rapidfuzz import fuzz
 
-from handlers.kit.reading import fields, places
+from handlers.kit.reading import fields, places, shift
 from handlers.kit.reading.moment import has_date
 from handlers.kit.texts import Sayable, Text, _, _n, fold, lines
 from storage.groups import Group
@@ -183,6 +183,7 @@ def split_place(words: str) -> tuple[str, str]:
                 not LOOSE.search(place)
                 and len(place.split()) > 1
                 and fields.has_words(place)
+                and not shift.begins(place)
                 and not has_date(STREET.sub("", place))
             ):
                 return f"{words[:start]} {after}".strip(" ,"), place
