@@ -4,7 +4,7 @@ import datetime as dt
 import re
 
 from handlers.kit import Message, Says, Tap, _, doors, on, say
-from handlers.kit.cards import draft, proposal
+from handlers.kit.cards import amend, draft, proposal
 from handlers.kit.cards.draft import Understood
 from handlers.kit.reading import moment, spots
 from handlers.kit.texts import Text, When, fold
@@ -127,7 +127,7 @@ def said(msg: Message) -> Says:
         yield from _launch(poll, msg)
     else:
         first = not poll.choices()
-        understood = draft.correct(poll, msg.text, msg.person, str(msg.answers.get("asked", "")))
+        understood = amend.correct(poll, msg.text, msg.person, str(msg.answers.get("asked", "")))
         yield proposal.next_step(poll, msg.person, understood)
         yield from [say.signal("proposed", poll)] if first else []
 

@@ -73,6 +73,11 @@ def test_a_bare_word_asks_when(story: Story, words: str) -> None:
         ("ajoute le 14 à 20h", ["10/03 18:30", "12/03 18:30", "14/03 20:00"]),
         ("plutôt le 17 mars", ["17/03 18:30"]),
         ("non, le 19 mars à 9h", ["19/03 09:00"]),
+        ("une heure plus tard", ["10/03 19:30", "12/03 19:30"]),
+        ("décale jeudi d'une semaine", ["10/03 18:30", "19/03 18:30"]),
+        ("change jeudi par vendredi", ["10/03 18:30", "13/03 18:30"]),
+        ("et aussi le lendemain", ["10/03 18:30", "12/03 18:30", "13/03 18:30"]),
+        ("rajoute le 19, même heure", ["10/03 18:30", "12/03 18:30", "19/03 18:30"]),
     ],
 )
 def test_one_sentence_corrects(story: Story, correction: str, expected: list[str]) -> None:

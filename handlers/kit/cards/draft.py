@@ -1,4 +1,4 @@
-"""A vote being prepared: dates, place and deadline out of free words, and what one sentence corrects (27, 31)."""
+"""A vote being prepared: dates, place and deadline out of free words (27, 31); amend.py corrects it."""
 
 import datetime as dt
 import re
@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from handlers.kit.cards.deadline import closing
-from handlers.kit.reading import spoken_votes, spots
+from handlers.kit.reading import spots
 from handlers.kit.reading.days import DAY_NUMBER
 from handlers.kit.reading.when import Ask, Option, Reading
 from handlers.kit.reading.when import read as read_dates
 from handlers.kit.texts import fold
-from handlers.kit.understand import spelling
 from storage.db import now
 from storage.groups import Group
 from storage.meetings import Meeting
@@ -23,34 +22,10 @@ SAME_PLACE = re.compile(
     r"\b(?:(?:au|dans le|le) )?m[eê]me (?:endroit|lieu)\b|\b(?:at the )?same place\b",
     re.I,
 )
-HOUR_ALONE = re.compile(
-    r"(?:(?:non|no|ok|plutot|rather|en fait|vers|a|at|around|disons|let's say|mettons)[ ,]+)*"
-    r"(?:\d{1,2} ?(?:h|:)(?: ?\d{2})?|\d{1,2}(?::\d{2})? ?[ap]m|midi(?: trente| et demie?)?|noon)"
-    r"(?:[ ,]+(?:plutot|instead|rather|stp|please|pour tou(?:te)?s|en fait|finalement))*"
+ADD = re.compile(
+    r"^(?:(?:et|and|ou|or|puis) )?(?:(?:r?ajoute[rz]?|r?ajoutons|aussi|plus|add|also|alors|bien|encore|mets aussi)\b"
+    r"(?: aussi| also)?|\+)[ :]*|^(?:et|and|ou|or|puis) "
 )
-REMOVE = re.compile(
-    r"^(?:non|no)?[ ,]*(?:(?:enleve|enlever|retire|retirer|supprime|supprimer|sans|pas|"
-    r"remove|drop|delete|not|without)(?: le| la| the)?)\b ?(?P<rest>.+)$"
-)
-INSTEAD = re.compile(r"^(?:non|no|plutot|en fait|rather|actually|finalement)\b|\b(?:plutot|instead)$")
-MEANT = re.compile(
-    r"^(?:(?:enfin|oups|oops|pardon|desolee?|sorry|attends|wait|non|no|je (?:voulais|veux) dire|j'ai voulu dire|"
-    r"i meant|i mean|(?:let's )?make (?:it|that)|mets(?: plutot)?|c'est|ce serait|ce sera|plutot|finalement|en fait|"
-    r"erreur|aie|mince|zut|faute de frappe|petite erreur|typo|mistake|my bad|je me suis (?:tromp|emmel|gour)\w+)"
-    r"[ ,]+)+(?=\S)"
-)
-NOT_BUT = re.compile(
-    r"^(?P<new>.+?),? (?:et )?(?:pas|not|au lieu de|au lieu du|plutot que|instead of|rather than) (?P<old>.+)$"
-)
-EXCUSE = re.compile(
-    r"[ ,;.(]+(?:je me suis \w+|(?:c'est )?(?:une |ma )?(?:petite )?(?:erreur|faute)(?: de (?:frappe|ma part))?|"
-    r"desolee?|sorry|pardon|my (?:bad|mistake)|oups|oops|(?:(?:a )?la )?meme heure|(?:at the )?same time)[).!]*$"
-)
-WANTED = re.compile(
-    r"^(?:c'est |c'etait |it's |it was )?(?P<date>.+?) "
-    r"(?:que je (?:voulais|veux|pensais)(?: \w+)?|i (?:meant|wanted)(?: to \w+)?)$"
-)
-ADD = re.compile(r"^(?:et |and )?(?:ajoute[rz]?|ajoutons|aussi|plus|add|also|\+)\b[ :]*")
 # "répondez avant jeudi": the last day to answer, which is no date.
 DEADLINE = re.compile(
     r"[,;.]?\s*\b(?:r[ée]pon(?:dez|ds|se|ses)|votez|vote|on vote|r[ée]ponse attendue|answer|reply|rsvp)"
@@ -105,7 +80,7 @@ def add(
     words = ADD.sub("", fold(words)) if ADD.match(fold(words)) else words
     words, until = _take_deadline(poll, words, person)
     words, placed = _take_place(poll, words, person)
-    reading = _read(
+    reading = reading_of(
         poll, words, person, week if week and NAMED_WEEKDAY.fullmatch(fold(words).strip(" .!?,")) else None
     )
     until = until or reading.until
@@ -123,14 +98,15 @@ def add(
     return Understood(changed, ask, reading.unread if doubtful or not changed else ())
 
 
-def _read(poll: Poll, words: str, person: Person, at: dt.datetime | None = None) -> Reading:
+def reading_of(poll: Poll, words: str, person: Person, at: dt.datetime | None = None) -> Reading:
+    """What the words say at the group's place, in their author's language; days are counted from at."""
     return read_dates(words, at or now(), ZoneInfo(poll.group.timezone), person.language or "fr")
 
 
 def _take_deadline(poll: Poll, words: str, person: Person) -> tuple[str, dt.date | None]:
     """The words without "répondez avant jeudi", and that last day to answer."""
     found = DEADLINE.search(words)
-    until = _read(poll, found["until"], person).until if found else None
+    until = reading_of(poll, found["until"], person).until if found else None
     return (words[: found.start()] + words[found.end() :], until) if found and until else (words, None)
 
 
@@ -177,7 +153,7 @@ def _suppose(poll: Poll, ask: Ask, said: str, person: Person) -> None:
     clocks = {match.group() for match in HOUR.finditer(said)}
     hour = f" à {clocks.pop()}" if len(clocks) == 1 and not HOUR.search(ask.words) else ""
     for words, at in _candidates(ask):
-        for option in _read(poll, words + hour, person, at).options[:2]:
+        for option in reading_of(poll, words + hour, person, at).options[:2]:
             if option.day > now().astimezone(ZoneInfo(poll.group.timezone)).date():
                 _keep(poll, option, person, None, doubtful=True)
 
@@ -210,121 +186,3 @@ def set_hours(poll: Poll, hour: dt.time, every: bool = False) -> None:
         if every or not choice.timed:
             choice.set_hour(hour)
     poll.forget_passed()
-
-
-# ------------------------------------------------------------------ one sentence corrects
-
-
-def correct(poll: Poll, text: str, person: Person, asked: str = "") -> Understood:
-    """Change the draft as the sentence says. asked: the words ("fin mars") that the last question was about."""
-    text, choices = _plainly(text), poll.choices()
-    words = fold(text).strip(" .!?")
-    if HOUR_ALONE.fullmatch(words) and choices:
-        return _set_hour(poll, text, person, [one for one in choices if not one.timed] or choices)
-    if named := _named_hour(words, choices):
-        return _set_hour(poll, named[1], person, named[0])
-    if choices and _only_hour(poll, text, person):
-        return _set_hour(poll, text, person, [one for one in choices if not one.timed] or choices)
-    if (found := REMOVE.match(words)) and (gone := _meant(found["rest"], choices)):
-        return _replace(poll, gone, found["rest"], person)
-    Choice.forget_doubts(poll)
-    if asked:
-        within = f"{asked} {text}" if re.search(r"sem|week", asked) else f"{text} {asked}"
-        narrowed = add(poll, within, person)
-        if narrowed.ask is None and narrowed.changed:
-            return narrowed
-        Choice.forget_doubts(poll)
-    if INSTEAD.search(words) and choices:
-        return _instead(poll, text, person, choices)
-    return add(poll, text, person)
-
-
-def _only_hour(poll: Poll, text: str, person: Person) -> bool:
-    """Is an hour all that the sentence names, as in "plutôt 18h30 en fait"? The days stay."""
-    reading = _read(poll, text, person)
-    return len(reading.options) == 1 and reading.options[0].said == "hour" and not ADD.match(fold(text))
-
-
-def _plainly(text: str) -> str:
-    """ "je voulais dire le 19, pas le 12", "make it 8pm": in the words of the shapes below."""
-    written = fold(spelling.plain(text)).strip(" .!?")
-    words = EXCUSE.sub("", EXCUSE.sub("", written)) if not EXCUSE.fullmatch(written) else written
-    if REMOVE.match(words):
-        return words if words != written else text
-    opened = MEANT.match(words)
-    rest = words[opened.end() :] if opened else words
-    if wanted := WANTED.match(rest):
-        return f"plutôt {wanted['date']}"
-    if words != written:
-        text = words
-    if (swapped := NOT_BUT.match(rest)) and not REMOVE.match(rest):
-        return f"pas {swapped['old']}, {swapped['new']}"
-    if opened is None or REMOVE.match(rest):
-        return rest if opened else text
-    return f"plutôt {rest}"
-
-
-def _set_hour(poll: Poll, text: str, person: Person, choices: list[Choice]) -> Understood:
-    option = next(iter(_read(poll, text, person).options), None)
-    if option is None or option.hour is None:
-        return Understood(unread=(text,))
-    for choice in choices:
-        choice.set_hour(option.hour)
-    poll.forget_passed()
-    return Understood(changed=True)
-
-
-NAMED_HOUR = re.compile(
-    r"^(?:non|no|plutot)?[ ,]*(?P<which>.+?)(?: plutot| rather)? (?:a |at |vers |around )?"
-    r"(?P<hour>\d{1,2} ?(?:h|:)(?: ?\d{2})?|\d{1,2}(?::\d{2})? ?[ap]m|midi|noon)(?: plutot| instead)?$"
-)
-
-
-def _named_hour(words: str, choices: list[Choice]) -> tuple[list[Choice], str] | None:
-    """ "la 1 à 18h", "jeudi plutôt 18h": the dates of the draft that are named, and their hour."""
-    found = NAMED_HOUR.match(words)
-    said = spoken_votes.read(found["which"], choices) if found else None
-    if found is None or said is None or not said.votes:
-        return None
-    return [choice for choice in choices if choice.id in said.votes], found["hour"]
-
-
-def _meant(words: str, choices: list[Choice]) -> list[Choice]:
-    """The dates that the first part of the sentence names."""
-    first = re.split(r"[,;]| mais | but | plutot | rather ", words)[0]
-    ids = spoken_votes.mentioned(first, choices)
-    return [choice for choice in choices if choice.id in ids]
-
-
-def _replace(poll: Poll, gone: list[Choice], words: str, person: Person) -> Understood:
-    """ "non, pas mardi, jeudi": one goes, the other comes at its hour."""
-    rest = re.split(r"[,;]| mais | but | plutot | rather ", words, maxsplit=1)[1:]
-    hour, week = gone[0].start.time() if gone[0].timed else None, _week_of(gone[0])
-    for choice in gone:
-        choice.delete_instance()
-    if rest and rest[0].strip():
-        more = add(poll, rest[0], person, hour, week)
-        return Understood(True, more.ask, more.unread)
-    return Understood(changed=True)
-
-
-def _week_of(choice: Choice) -> dt.datetime:
-    """From when the days are counted that correct a date: the Monday before it, if that is still ahead."""
-    monday = choice.start - dt.timedelta(days=choice.start.weekday())
-    return max(now(), monday.replace(hour=0, minute=0))
-
-
-def _instead(poll: Poll, text: str, person: Person, choices: list[Choice]) -> Understood:
-    """ "plutôt jeudi": what stood there goes, if the sentence says a date; the hour stays when they had one."""
-    before = {choice.id for choice in choices}
-    times = {choice.start.time() for choice in choices if choice.timed}
-    said = re.sub(
-        r"(?i)^(?:non|no)?[ ,]*(?:plut[oô]t|en fait|rather|actually|finalement)?[ ,]*|\s*(?:plut[oô]t|instead)$",
-        "",
-        text,
-    )
-    more = add(poll, said, person, times.pop() if len(times) == 1 else None, _week_of(choices[0]))
-    fresh = [choice for choice in poll.choices() if choice.id not in before]
-    if fresh:
-        Choice.delete().where(Choice.id.in_(before)).execute()
-    return more
