@@ -10,7 +10,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Awaitable
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -31,11 +31,15 @@ from storage.outbox import Card, Post
 from storage.people import TELEGRAM, WHATSAPP
 
 log = structlog.get_logger()
+Call = Coroutine[Any, Any, Sent | Refused]
+Flights = list[tuple[Post, Coroutine[Any, Any, Sent | Refused | None]]]
 SLICE = 4.0  # seconds; the slice after it is another job, so that a stop takes effect in time
 LINGER = 0.25
+LOOK = 1.0  # seconds between two looks for leases that ran out, and between two renewals of ours
 IN_FLIGHT = 32
 THREADS = 8
 APART = {TELEGRAM: 0.0339, WHATSAPP: 0.0128}  # seconds between two calls, whatever held them up: 30 and 80 a second
+BEGIN_AHEAD = 0.015  # seconds before its turn, a call is noted as begun
 TOO_LATE, MOST_TURNS = 0.05, 8  # seconds after which a turn is over; turns taken for one call
 CARD_GAP = {"group": 4.0, "private": 1.0}  # seconds between two edits of one card (F48)
 
@@ -54,7 +58,8 @@ class Deliverer:
         self.whatsapp = WhatsApp() if known.whatsapp else None
         self.hand: dict[str, deque[Post]] = {}
         self.leases: set[str] = set()
-        self.flying: dict[asyncio.Future[Sent | Refused], Post] = {}
+        self.expired: set[tuple[int, dt.datetime]] = set()
+        self.flying: dict[asyncio.Future[Sent | Refused | None], Post] = {}
         self.not_before: dict[str, float] = {}
         self.apart: dict[str, float] = dict.fromkeys(APART, 0.0)
         self.renewed = self.recovered = self.announced = self.edit_at = self.deaf_at = 0.0
@@ -181,10 +186,10 @@ class Deliverer:
 
     def _refill(self) -> None:
         """Claim what is due; each post passes the gate before anything else."""
-        if time.monotonic() - self.recovered > 2:
+        if time.monotonic() - self.recovered > LOOK:
             self.recovered = time.monotonic()
             with db.transaction():
-                for post in outbox.recover():
+                for post in outbox.recover(self.expired):
                     inbox.happen("undeliverable", post, why=post.state)
                 digests.merge_due()
         self._renew()
@@ -201,7 +206,7 @@ class Deliverer:
                     self.hand.setdefault(post.chat, deque()).append(post)
 
     def _renew(self) -> None:
-        if self.leases and time.monotonic() - self.renewed > 3:
+        if self.leases and time.monotonic() - self.renewed > LOOK:
             self.renewed = time.monotonic()
             held = {str(p.lease) for posts in self.hand.values() for p in posts}
             held |= {str(p.lease) for p in self.flying.values()}
@@ -265,18 +270,22 @@ class Deliverer:
                 going[post] = time.monotonic() + wait
         if not going:
             return False
+        if self.lifted:
+            flights: Flights = [(post, call) for post, call in self._begin(list(going), cards)]
+        else:
+            flights = [(post, self._in_turn(post, moment, cards)) for post, moment in going.items()]
+        for post in going:
+            self._drop_from_hand(post)
+        self.flying |= {self.loop.create_task(flight): post for post, flight in flights}
+        self.sent += len(flights)
+        return True
+
+    def _begin(self, posts: list[Post], cards: dict[tuple[str, str], Card]) -> list[tuple[Post, Call]]:
+        """Note that the calls begin now; those that are still ours, and the calls."""
         crash("worker.before_send")
-        prepared = []
         with db.transaction():
-            begun = outbox.start(list(going))
-            for post in going:
-                self._drop_from_hand(post)
-            for post in begun:
-                prepared.append((post, self._prepare(post, cards.get((post.chat, post.card or "")))))
-        for post, call in prepared:
-            self.flying[self.loop.create_task(self._at(post, going[post], call))] = post
-        self.sent += len(prepared)
-        return bool(prepared)
+            begun = outbox.start(posts)
+            return [(post, self._prepare(post, cards.get((post.chat, post.card or "")))) for post in begun]
 
     def _drop_from_hand(self, post: Post) -> None:
         posts = self.hand[post.chat]
@@ -302,7 +311,7 @@ class Deliverer:
         self._drop_from_hand(post)
         return True
 
-    def _prepare(self, post: Post, card: Card | None) -> Any:
+    def _prepare(self, post: Post, card: Card | None) -> Call:
         """The coroutine that makes the call; whatever needs the database is read here."""
         maker = post.payload.get("made_by")
         if post.platform == TELEGRAM and self.telegram is not None:
@@ -340,22 +349,38 @@ class Deliverer:
         made = await self._draw(post, maker) if maker else None
         return await telegram.send(post, card, made)
 
-    async def _at(self, post: Post, moment: float, call: Awaitable[Sent | Refused]) -> Sent | Refused:
-        """Make the call when its turn has come; turns are given a little ahead, so that none is lost by lateness.
+    async def _in_turn(self, post: Post, moment: float, cards: dict[tuple[str, str], Card]) -> Sent | Refused | None:
+        """Make the call when its turn has come; None when it was not begun.
+
+        It waits before it is begun: of what only waited for its turn when the worker died, all is known (F4).
+        """
+        moment = await self._turn(post, moment, BEGIN_AHEAD)
+        try:
+            begun = [] if _stop_asked.is_set() else self._begin([post], cards)
+        except PeeweeException as error:
+            log.warning("database away", error=type(error).__name__)
+            return None
+        if not begun:
+            return None
+        await self._turn(post, moment)
+        self.apart[post.platform] = time.monotonic() + APART[post.platform]
+        return await begun[0][1]
+
+    async def _turn(self, post: Post, moment: float, ahead: float = 0.0) -> float:
+        """Wait for the turn, so many seconds ahead of it; turns are given early, so that none is lost by lateness.
 
         Where the machine held us up, another turn is taken: a bunch of late ones, of several workers even,
         would be too many for that second.
         """
         for _turn in range(MOST_TURNS):
-            while (wait := max(moment, self.apart[post.platform]) - time.monotonic()) > 0:
+            while (wait := max(moment, self.apart[post.platform]) - ahead - time.monotonic()) > 0:
                 await asyncio.sleep(wait)
-            if self.lifted or time.monotonic() - moment < TOO_LATE:
+            if time.monotonic() - moment < TOO_LATE:
                 break
             while (wait := self.limits.take([post])[0]) > HORIZON:  # not granted: asked again when it can be
                 await asyncio.sleep(wait - HORIZON)
             moment = time.monotonic() + wait
-        self.apart[post.platform] = time.monotonic() + (0 if self.lifted else APART[post.platform])
-        return await call
+        return moment
 
     # ------------------------------------------------------------------ landing
 
@@ -376,17 +401,20 @@ class Deliverer:
             raise
         self._forget(ended)
 
-    def _settle(self, post: Post, result: Sent | Refused) -> None:
-        settle.settle(post, result, self.limits)
-        if isinstance(result, Refused):
+    def _settle(self, post: Post, result: Sent | Refused | None) -> None:
+        if result is None:
+            outbox.give_back(post)
+        else:
+            settle.settle(post, result, self.limits)
+        if not isinstance(result, Sent):
             self._let_go(post.chat)
 
-    def _forget(self, ended: list["asyncio.Future[Sent | Refused]"]) -> None:
+    def _forget(self, ended: list["asyncio.Future[Sent | Refused | None]"]) -> None:
         for task in ended:
             self.flying.pop(task, None)
 
     def _let_go(self, chat: str) -> None:
-        """After a refusal the chat's other posts are given back: whatever is tried again must stay first."""
+        """What was not sent stays first: the chat's other posts are given back with it."""
         outbox.release(list(self.hand.pop(chat, ())))
 
 
@@ -399,7 +427,7 @@ async def _nothing() -> Refused:
     return Refused(Verdict("dead", tell="no_template"), "no approved template")
 
 
-def _result(task: "asyncio.Future[Sent | Refused]") -> Sent | Refused:
+def _result(task: "asyncio.Future[Sent | Refused | None]") -> Sent | Refused | None:
     try:
         return task.result()
     except Exception as error:

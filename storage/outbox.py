@@ -24,7 +24,7 @@ from storage.groups import Group
 from storage.people import TELEGRAM, Address, Person
 from storage.periods import PERIODS
 
-LEASE = dt.timedelta(seconds=10)
+LEASE = dt.timedelta(seconds=6)  # renewed each second; whoever died is missed after it
 ANSWER, CONSEQUENCE, BROADCAST = 0, 1, 2  # answers go out before broadcasts
 BACKOFF = (1, 2, 4, 8, 15, 30, 60, 120, 300)  # seconds between two tries; the last repeats
 SOON = dt.timedelta(seconds=4)  # the longest pause between two edits of a card
@@ -400,15 +400,31 @@ def release(rows: list[Post]) -> None:
         ).execute()
 
 
-def recover() -> list[Post]:
+def give_back(post: Post) -> None:
+    """Its call was not made after all: it is due as before, and keeps its place."""
+    facts = {"state": "pending", "lease": None, "leased_until": None}
+    Post.update(**facts).where(
+        Post.id == post.id, Post.lease == post.lease, Post.state.in_(("pending", "sending"))
+    ).execute()
+
+
+def recover(seen: set[tuple[int, dt.datetime]] | None = None) -> list[Post]:
     """Take over what a dead worker held; returns the posts that ended by it: uncertain, or dead.
 
     Leased but not begun: simply due again (the claim looks at leases). Begun: repeated where that does
     no harm, else uncertain, for the organizers to see (REPEATABLE; F4, F5, F7).
+    seen: the leases that had run out at the look before, changed to those of now; only these are taken over.
+    After a standstill of the database every lease has run out, and the living renew theirs at once (F13).
     """
     lost = (Post.state == "sending") & (Post.leased_until < real_now())
+    rows = list(Post.select().where(lost))
+    if seen is not None:
+        expired = {(row.id, row.leased_until) for row in rows}
+        rows = [row for row in rows if (row.id, row.leased_until) in seen]
+        seen.clear()
+        seen.update(expired)
     ended = []
-    for row in Post.select().where(lost):
+    for row in rows:
         reason = f"{row.reason}; {DIED}" if DIED in (row.reason or "") else DIED
         deadly = reason.count(DIED) >= DEADLY
         row.state = "uncertain" if not _harmless(row) else "dead" if deadly else "pending"
@@ -479,6 +495,7 @@ class Receipt(Record):
     @classmethod
     def take(cls, message: str) -> list["Receipt"]:
         """Receipts of that message, once, in the order in which they came."""
+        cls.alone(message)
         found = list(cls.select().where(cls.message == message).order_by(cls.id))
         if found:
             cls.delete().where(cls.message == message).execute()

@@ -105,6 +105,26 @@ def test_what_a_dead_worker_held_is_taken_over() -> None:
     assert Post.get_by_id(begun.id).state == "uncertain"
 
 
+def test_a_worker_that_stood_still_is_not_taken_for_dead_at_the_first_look() -> None:
+    """F13: after a standstill of the database every lease has run out, and the living renew theirs."""
+    past, seen = db.real_now() - dt.timedelta(seconds=1), set[tuple[int, dt.datetime]]()
+    dead = post(chat="1", state="sending", lease="x", leased_until=past)
+    alive = post(chat="2", state="sending", lease="y", leased_until=past)
+    assert outbox.recover(seen) == []
+    outbox.renew(["y"])
+    assert [row.id for row in outbox.recover(seen)] == [dead.id]
+    assert Post.get_by_id(alive.id).state == "sending"
+
+
+def test_a_call_that_was_not_made_leaves_its_post_where_it_was() -> None:
+    """F14: the connection was cut while the call was noted as begun; what comes after it in the chat still waits."""
+    first, second = post(), post()
+    _lease, rows = outbox.claim(1)
+    outbox.start(rows)
+    outbox.give_back(rows[0])
+    assert [row.id for row in outbox.claim(10)[1]] == [first.id, second.id]
+
+
 def test_a_lost_lease_cannot_mark_the_post() -> None:
     token, rows = outbox.claim(10) if post() else ("", [])
     outbox.start(rows)
