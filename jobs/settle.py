@@ -145,6 +145,7 @@ def receipt(message: str, status: str, error: str) -> bool:
     Receipts come twice, out of order and before the call's own answer: steps back change nothing, and one
     for a message that we don't know yet is kept until we do (F21, F41).
     """
+    Receipt.alone(message)
     post = Post.by_message(WHATSAPP, message)
     if post is None:
         Receipt.create(message=message, status=status, error=error)

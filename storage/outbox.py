@@ -29,6 +29,7 @@ ANSWER, CONSEQUENCE, BROADCAST = 0, 1, 2  # answers go out before broadcasts
 BACKOFF = (1, 2, 4, 8, 15, 30, 60, 120, 300)  # seconds between two tries; the last repeats
 SOON = dt.timedelta(seconds=4)  # the longest pause between two edits of a card
 CLAIMING = 7_205_342  # the PostgreSQL advisory lock of a claim
+RECEIPTS = 7_205_343  # and of a message's receipts
 GIVE_UP = dt.timedelta(hours=24)
 UNKNOWN = dt.timedelta(days=3650)  # until somebody writes or presses Start: nobody knows when
 LONGEST_BREAK = dt.timedelta(hours=1)  # between two tries of a post, whatever the platform asks for
@@ -491,6 +492,16 @@ class Receipt(Record):
     at = UTCDateTimeField(default=now)
 
     PERSONAL = ()
+
+    @staticmethod
+    def alone(message: str) -> None:
+        """Until the transaction ends, nobody else takes or puts aside receipts of that message.
+
+        Without it, one that comes while the call's own answer is written down is put aside just after the
+        writer looked there, and stays (PostgreSQL; on SQLite the transaction itself is the lock).
+        """
+        if is_postgres():
+            real.execute_sql("select pg_advisory_xact_lock(%s, hashtext(%s))", (RECEIPTS, message))
 
     @classmethod
     def take(cls, message: str) -> list["Receipt"]:

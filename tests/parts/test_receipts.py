@@ -1,5 +1,7 @@
 """A receipt may come before the answer that names its message; it is kept and applied (F21)."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+
 import pytest
 
 from jobs import settle
@@ -47,3 +49,22 @@ def test_an_early_failure_counts_too() -> None:
 
     post = Post.get_by_id(post.id)
     assert post.state == "dead" and post.address is not None and post.address.state == "invalid"
+
+
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+def test_f41_a_receipt_that_comes_while_the_answer_is_written_down_is_not_put_aside_for_ever() -> None:
+    post = under_way()
+    with ThreadPoolExecutor(1) as web:
+        with db.transaction():
+            settle.settle(post, Sent("SM1"))
+            told = web.submit(_told, "SM1")
+            wait([told], timeout=0.3)  # alone, it would be over by now
+        told.result(5)
+
+    assert Post.get_by_id(post.id).status == "delivered"
+    assert not Receipt.select().count()
+
+
+def _told(message: str) -> None:
+    with db.connection(), db.transaction():
+        settle.receipt(message, "delivered", "")
