@@ -28,6 +28,9 @@ def options() -> argparse.Namespace:
     parser.add_argument(
         "--only", default="", help="sqlite, postgres, disk, absence, forged, doubled, shuffled or pace"
     )
+    parser.add_argument(
+        "--trials", default="", help="on a database: storm, silence, points, deploys, redis, database"
+    )
     return parser.parse_args()
 
 
@@ -58,7 +61,7 @@ def main() -> int:
                 ):
                     place.start()
                     place.supervise()
-                    Trials(table, place, name, size).all()
+                    Trials(table, place, name, size).all(asked.trials)
         others = {
             "disk": lambda: disk.full(table, folder),
             "absence": lambda: absence.come_back(table),

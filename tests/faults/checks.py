@@ -26,6 +26,7 @@ class Findings:
     dead: int = 0
     unordered: int = 0
     letters: int = 0
+    why: Counter[str] = field(default_factory=Counter)  # why the uncertain ones are, and whether they arrived
     wrong: list[str] = field(default_factory=list)
 
     def note(self, what: str, many: int, why: str) -> None:
@@ -57,9 +58,9 @@ def check(ground: Ground, driver: Driver) -> Findings:
     if not wait_until_quiet(ground):
         found.wrong.append("never came to rest: " + _unrest())
     with db.connection():
-        unsure = _unsure(found)
+        unsure = _unsure(found, ground)
         _events(found)
-        _ends(found)
+        _ends(found, ground)
     _answers(found, ground, driver, unsure)
     _reminders(found, ground, driver, unsure)
     _announcements(found, ground, driver, unsure)
@@ -72,12 +73,16 @@ def _unrest() -> str:
         return "; ".join(f"{r.id} {r.state} {r.due} {r.attempts} {r.leased_until} {r.reason}" for r in rows)
 
 
-def _unsure(found: Findings) -> Counter[tuple[str, str]]:
+def _unsure(found: Findings, ground: Ground) -> Counter[tuple[str, str]]:
     """What may or may not have arrived, by chat and text; each must have been shown to the organizers."""
     rows = list(Post.select().where(Post.state == "uncertain"))
     found.uncertain = len(rows)
+    chats = {one.chat: one for one in ground.people}
     for row in rows:
-        told = Post.select().where(Post.key.startswith(f"undeliv:uncertain:{row.address_id}:")).exists()
+        text = row.payload.get("text", "")
+        arrived = row.chat in chats and any(said.startswith(text) for said in ground.heard(chats[row.chat]))
+        found.why[f"{row.reason}, {'arrived' if arrived else 'did not arrive'}"] += 1
+        told = Post.select().where(Post.key.startswith(f"undeliv:uncertain:{row.address_id or 'chat'}:")).exists()
         found.shown += bool(told)
         if not told or not row.reason:
             found.wrong.append(f"post {row.id} is uncertain and nobody knows")
@@ -94,12 +99,13 @@ def _events(found: Findings) -> None:
         found.wrong.append(f"{found.letters} dead letters, the first: {(letter.error or '')[-300:]}")
 
 
-def _ends(found: Findings) -> None:
+def _ends(found: Findings, ground: Ground) -> None:
     """Every post that was due has an end, and a reason where it was not sent."""
     silent = Post.state.in_(("dead", "dropped")) & Post.reason.is_null()
-    found.dead = Post.select().where(Post.state == "dead").count()
+    dead = (Post.state == "dead") & ((Post.group == ground.group) | Post.group.is_null())
+    found.dead = Post.select().where(dead).count()
     if found.dead:
-        first = Post.get(Post.state == "dead")
+        first = Post.get(dead)
         found.wrong.append(f"{found.dead} dead posts: {first.reason}")
     if Post.select().where(silent).exists():
         found.wrong.append("a post ended without a reason")

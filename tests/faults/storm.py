@@ -10,6 +10,7 @@ from tests.bench.figures import percentile
 from tests.faults.checks import Findings, check
 from tests.faults.driver import Driver, answered_at
 from tests.faults.ground import Ground
+from tests.faults.mishaps import Mishaps
 
 POINTS = {
     "web": ("web.before_commit", "web.after_commit", "before_wake", "after_wake"),
@@ -61,17 +62,20 @@ class Damage:
         return max(self.late, default=0.0)
 
 
-def storm(ground: Ground, driver: Driver, weather: Weather) -> Damage:
-    """Blow; returns what was found once it is quiet again."""
+def storm(ground: Ground, driver: Driver, weather: Weather, mishaps: Mishaps | None = None) -> Damage:
+    """Blow; returns what was found once it is quiet again. mishaps: what befalls people besides."""
     chance, before = random.Random(weather.seed), sum(ground.deaths.values())
     done = threading.Event()
-    gusts = [threading.Thread(target=gust, daemon=True) for gust in _gusts(ground, weather, chance, done)]
+    blows = _gusts(ground, weather, chance, done)
+    if mishaps:
+        blows.append(lambda: mishaps.blow(weather.seconds, done))
+    gusts = [threading.Thread(target=blow, daemon=True) for blow in blows]
     for gust in gusts:
         gust.start()
     numbers = driver.run(weather.inputs, weather.rate)
     done.set()
     for gust in gusts:
-        gust.join(30)
+        gust.join(150)
     ground.emu.world.faults.clear()
     findings = check(ground, driver)
     answered = answered_at(ground)
@@ -130,5 +134,5 @@ def told(damage: Damage) -> str:
         f"{f.inputs} inputs, {damage.kills} deaths: {f.lost} lost, {f.doubled} doubled, {f.unordered} out of order, "
         f"{f.uncertain} uncertain ({f.shown} shown), {f.dead} dead; taken to answered p50 "
         f"{percentile(ranked, 0.5) * 1000:.0f} ms, p99 {percentile(ranked, 0.99):.1f} s, worst {damage.worst:.1f} s; "
-        f"HTTP {dict(sorted(damage.answers.items()))}"
+        f"HTTP {dict(sorted(damage.answers.items()))}; uncertain: {dict(f.why)}"
     )

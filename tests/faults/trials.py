@@ -13,6 +13,7 @@ from tests.bench.figures import Table, percentile
 from tests.faults.checks import Findings, check
 from tests.faults.driver import Driver, answered_at
 from tests.faults.ground import Ground
+from tests.faults.mishaps import Mishaps
 from tests.faults.storm import POINTS, Weather, storm, told
 
 RATE = 5.0  # messages a second while something else is tried
@@ -43,10 +44,12 @@ class Trials:
         self.driver = Driver(ground, size.seed)
         self.before = Findings()
 
-    def all(self) -> None:
-        """Every trial."""
+    def all(self, only: str = "") -> None:
+        """Every trial, or only those named (comma-separated)."""
         trials = (self.storm, self.silence, self.points, self.deploys, self.redis, self.database)
         for trial in trials:
+            if only and trial.__name__ not in only.split(","):
+                continue
             print(f"  {self.engine}: {trial.__doc__}", flush=True)
             with contextlib.suppress(KeyboardInterrupt):
                 trial()
@@ -57,9 +60,14 @@ class Trials:
         """M1, F29: people write while processes die, two clocks and several workers."""
         size = self.size
         weather = Weather(size.inputs, size.kills, size.rate, size.seed, faults=size.kills // 2)
-        damage = storm(self.ground, self.driver, weather)
+        mishaps = Mishaps(self.ground, size.seed)
+        damage = storm(self.ground, self.driver, weather, mishaps)
         print("   ", told(damage))
         self._tell("M1", damage.findings)
+        for what, wrong in mishaps.check().items():
+            self.table.below(f"{what}, {self.engine}: found wrong", len(wrong), 0)
+            for line in wrong:
+                print("    !!", line[:300], flush=True)
         name = f"M1 {self.engine}: "
         self.table.at_least(f"{name}processes killed under load", damage.kills, size.kills)
         self.table.tell(f"{name}taken to answered, p50", percentile(damage.late, 0.5) * 1000, "ms")
