@@ -1,6 +1,7 @@
 """The faults: one small change of a function at a time, as code that takes the function's place."""
 
 import ast
+import contextlib
 import copy
 import inspect
 import textwrap
@@ -26,6 +27,7 @@ OPPOSITE: dict[type[Any], type[Any]] = {
     ast.Sub: ast.Add,
     ast.Mult: ast.Add,
 }
+NUMBER = "one more"
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,18 @@ class Mutant:
         self.function.__code__ = self.code
 
 
-def mutants(module: ModuleType, names: set[str] | None = None) -> Iterator[Mutant]:
-    """Every mutant of the functions and methods that the module defines (of these names alone, if given)."""
-    for function in _functions(module):
+def mutants(module: ModuleType, names: set[str] | None = None, numbers: bool = True) -> Iterator[Mutant]:
+    """Every mutant of the functions and methods that the module defines (of these names alone, if given).
+
+    numbers: False leaves numbers as they are, where one more is a pixel more.
+    """
+    for function in functions(module):
         if names is None or function.__name__ in names:
-            yield from _of(function)
+            yield from (one for one in _of(function) if numbers or one.what != NUMBER)
 
 
-def _functions(module: ModuleType) -> Iterator[FunctionType]:
+def functions(module: ModuleType) -> Iterator[FunctionType]:
+    """The functions and methods that it defines."""
     holders = [module, *(one for one in vars(module).values() if isinstance(one, type) and _own(one, module))]
     for holder in holders:
         for one in vars(holder).values():
@@ -64,6 +70,8 @@ def _plain(one: Any) -> FunctionType | None:
         one = one.fget
     elif isinstance(one, classmethod | staticmethod):
         one = one.__func__
+    with contextlib.suppress(Exception):  # a proxy may stand for nothing yet
+        one = inspect.unwrap(one)
     return one if isinstance(one, FunctionType) else None
 
 
@@ -87,7 +95,7 @@ def _of(function: FunctionType) -> Iterator[Mutant]:
         node = list(ast.walk(changed.body[0]))[number]
         what = _change(node)
         if what:
-            code = _compiled(changed, function)
+            code = compiled(changed, function)
             if code is not None and code.co_code + repr(code.co_consts).encode() != _same(function):
                 yield Mutant(function, first + getattr(node, "lineno", 1) - 1, what, code)
 
@@ -109,6 +117,7 @@ def _change(node: ast.AST) -> str:
             node.value = not value
         case ast.Constant(value=int(value)):
             node.value = value + 1
+            return NUMBER
         case ast.Return(value=ast.expr()):
             node.value = ast.copy_location(ast.Constant(None), node)
         case ast.Expr(value=ast.Call() as call) if "log." not in ast.unparse(call.func):
@@ -118,7 +127,8 @@ def _change(node: ast.AST) -> str:
     return type(node).__name__.lower()
 
 
-def _compiled(tree: ast.Module, function: FunctionType) -> CodeType | None:
+def compiled(tree: ast.Module, function: FunctionType) -> CodeType | None:
+    """The code of that definition, to take the function's place; None when it can't."""
     ast.fix_missing_locations(tree)
     space: dict[str, Any] = {}
     try:
