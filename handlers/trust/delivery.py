@@ -89,6 +89,8 @@ def _chat_refused(post: Post, group: Group, why: str) -> Says:
         add = [say.link(_("Add me to the group"), again)] if again else []
         sentence = ABOUT_CHATS[why].given(group=group.name)
         yield from _tell_organizers(group, sentence, f"{why}:chat", *add)
+        if why in ("kicked", "chat_gone") and chat is not None and str(chat.chat_id) == post.chat:
+            chat.settle(present=False)  # no call more: until I am added again, the group hears in private (F18, F35)
 
 
 def _tell_organizers(

@@ -185,19 +185,20 @@ class Mishaps:
     def _kicked(self) -> Iterable[str]:
         """From then on the group hears in private, and the chat is left alone (F18)."""
         yield from self._given_up(self._left(), "kicked")
-        camille = self.ground.heard(Somebody(FIRST))
-        if not self._ended(self._left(), 2) and not _times([text for text in camille if "Chorale" in text], 2):
+        camille = [text for text in self.ground.heard(Somebody(FIRST)) if "Chorale" in text]
+        dead = Post.select().where(Post.chat == self._left(), Post.state == "dead")
+        if any(_times([post.payload["text"]], 1) for post in dead) and _times(camille, 2) != 1:
             yield f"the group without a chat did not hear in private: {camille}"
 
     def _given_up(self, chat: str, why: str) -> Iterable[str]:
-        """Dead with that reason, the organizer told, and not one call more than posts that ended so."""
+        """Dead with that reason, the organizer told, and no call after the first refusal that we know of."""
         ended = list(Post.select().where(Post.chat == chat, Post.state.in_(("dead", "uncertain"))))
         dead = [post for post in ended if post.state == "dead"]
         refused = [call for call in self._calls(chat) if call.http_status == 403]
         told = Post.select().where(Post.key.startswith(f"undeliv:{why}:")).exists()
         if any(why not in (post.reason or "") for post in dead) or bool(dead) != told:
             yield f"{why}: {[(post.state, post.reason) for post in ended]}, told {told}"
-        if len(refused) > len(ended) or not ended:
+        if len(refused) > 1 + len(ended) - len(dead) or len(dead) > 1 or not ended:
             yield f"{why}: {len(refused)} calls refused for {len(ended)} posts"
 
     def _moved(self) -> Iterable[str]:

@@ -6,7 +6,7 @@ from handlers.kit import say
 from handlers.kit.speak import Turn
 from handlers.kit.texts import _
 from storage import db
-from storage.groups import Chat
+from storage.groups import Chat, Group
 from storage.outbox import Card, Post
 from storage.people import Address
 from tests.story import Actor, Story
@@ -276,3 +276,21 @@ def test_a_card_key_is_one_message_per_chat(story: Story) -> None:
     for who in (lea, zoe):
         tell(story, who, "un", key="carte")
     assert Card.select().count() == 2
+
+
+@on_telegram
+def test_a_chat_that_threw_us_out_unseen_is_left_alone_and_the_group_hears_in_private(story: Story) -> None:
+    """F18, F35: no update told it; one call is refused, and there is no second one."""
+    camille, lea = story.organizer("Camille"), story.member("Léa")
+    assert story.chat is not None
+    story.chat.chat.bot_status = "kicked"
+    for hour in (18, 19):
+        with db.transaction():
+            Turn().carry_out([say.post(Group.get(), _("{n} heures", n=hour))])
+        story.settle()
+
+    refused = [call for call in story.emu.calls if call.http_status == 403]
+    chat = Group.get().chat
+    assert len(refused) == 1 and chat is not None and not chat.present
+    assert (lea.count("18 heures"), lea.count("19 heures")) == (0, 1)
+    assert camille.count("Ajoute-moi à nouveau") == 1
