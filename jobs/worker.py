@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
 
 from jobs import bell, logs, outbox, schedule
-from storage import db, settings
+from storage import db, lives, settings
 from storage.db import PeeweeException
 
 log = structlog.get_logger()
@@ -24,6 +24,7 @@ def main() -> None:
     """Work until SIGTERM; what is in hand is finished or given back."""
     logs.configure()
     db.connect(settings.checked().database_url, pool=4)
+    lives.begin("worker")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: outbox.stop())
     while not outbox.stopping():
@@ -73,4 +74,5 @@ def _work() -> bool:
 if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt):
         main()
+    lives.end()
     os._exit(0)

@@ -723,6 +723,22 @@ class DeadLetter(Record):
 
     PERSONAL = ("body",)
 
+    @classmethod
+    def begin(cls, platform: str, key: str, body: str, forgiven: bool = False) -> int:
+        """Note an event before it is tried; returns how often it was without an end (F30). forgiven: begin anew."""
+        row = cls.get_or_none((cls.key == key) & (cls.state == "begun"))
+        if row is None:
+            cls.create(platform=platform, key=key, body=body, state="begun", error="1")
+            return 0
+        before = 0 if forgiven else int(row.error or 0)
+        cls.update(error=str(before + 1)).where(cls.id == row.id).execute()
+        return before
+
+    @classmethod
+    def end(cls, key: str) -> None:
+        """The try came to an end, good or bad: nobody died over it."""
+        cls.delete().where(cls.key == key, cls.state == "begun").execute()
+
 
 class Content(Record):
     """A WhatsApp content as Twilio knows it: its id and how far its approval got."""
@@ -791,6 +807,7 @@ def tidy() -> None:
     """Forget what is past its time (R7): sent posts, seen events, letters, pictures."""
     Seen.delete().where(Seen.at < now() - PERIODS["seen"]).execute()
     DeadLetter.delete().where(DeadLetter.at < now() - PERIODS["letters"]).execute()
+    DeadLetter.delete().where(DeadLetter.state == "begun", DeadLetter.at < now() - dt.timedelta(days=1)).execute()
     Media.delete().where(Media.expires_at < now()).execute()
     Receipt.delete().where(Receipt.at < now() - PERIODS["receipts"]).execute()
     ended = Post.state.in_(("sent", "dead", "dropped", "uncertain"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from jobs import logs
-from storage import db, settings
+from storage import db, lives, settings
 from storage.settings import WrongSettings
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ def create_app(check: bool = True) -> Flask:
         raise WrongSettings(faults)
     if db.real.obj is None:
         db.connect(known.database_url)
+    if check:
+        lives.begin("web")
     app = Service(__name__)
     app.config.update(
         MAX_CONTENT_LENGTH=MOST,

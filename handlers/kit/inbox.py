@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -14,7 +15,7 @@ from handlers.kit import on, router, say
 from handlers.kit.events import Due, Happening, Incoming, Message, Sender
 from handlers.kit.speak import Turn
 from handlers.kit.texts import _
-from storage import db
+from storage import db, lives
 from storage.absences import TOO_OLD
 from storage.crash import crash
 from storage.db import Record, now
@@ -24,6 +25,10 @@ from storage.together import together
 
 log = structlog.get_logger()
 SORRY = _("Something went wrong on my side, sorry. Your message is kept, and my makers will look at it.")
+
+
+_alone = threading.Lock()
+_survived: set[str] = set()  # events whose last try here is noted, though it came to an end
 
 
 class Unavailable(Exception):
@@ -41,12 +46,33 @@ class Answer:
 
 def receive(event: Incoming) -> Answer:
     """Give an event its effect, once. Raises Unavailable when nothing could be stored."""
+    if lives.careful():
+        with _alone:
+            return _cautiously(event)
+    return _boldly(event)
+
+
+def _boldly(event: Incoming) -> Answer:
     try:
         return _receive(event)
     except (OperationalError, InterfaceError) as error:
         raise Unavailable from error
     except Exception:
         return _apologise(event, traceback.format_exc())
+
+
+def _cautiously(event: Incoming) -> Answer:
+    """After a sudden death: one at a time, each noted before it is tried; what kills each time is set aside (F30)."""
+    try:
+        with db.transaction():
+            tried = DeadLetter.begin(event.platform, event.key, _storable(_written(event)), event.key in _survived)
+        _survived.discard(event.key)
+        if tried >= lives.DEADLY:
+            return _apologise(event, f"Killed: a process died over it {tried} times, the first not counted")
+        return _boldly(event)
+    except (Unavailable, OperationalError, InterfaceError) as error:
+        _survived.add(event.key)  # the database is away, and nobody died
+        raise Unavailable from error
 
 
 def _receive(event: Incoming) -> Answer:
@@ -58,6 +84,8 @@ def _receive(event: Incoming) -> Answer:
 
 
 def _take(event: Incoming) -> tuple[Answer, Turn | None]:
+    if lives.careful():
+        DeadLetter.end(event.key)
     if not Seen.first(event.key):
         return Answer(Seen.reply_to(event.key), fresh=False), None
     turn = router.answer(event)
@@ -111,6 +139,7 @@ def _keep_in_silence(event: Incoming, trace: str) -> Answer:
 
 def _keep(event: Incoming, trace: str, aloud: bool) -> Answer:
     with db.transaction():
+        DeadLetter.end(event.key)
         if not Seen.first(event.key):
             return Answer(fresh=False)
         body, why = _storable(_written(event)), _storable(trace)

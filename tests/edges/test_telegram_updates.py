@@ -176,6 +176,31 @@ def test_a_crash_in_a_feature_says_sorry_once_and_keeps_the_event(
     zoe.hears("où en suis-je")
 
 
+def test_f30_an_event_is_kept_and_answered_200_when_the_apology_fails_too(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F30: anything but 200 would block that chat for a day; the next message is answered as ever."""
+    from handlers.kit import inbox, on
+
+    story = Story(service[0], "telegram", service[2])
+    zoe = story.stranger("Zoé")
+
+    def broken(*_given: object) -> Any:
+        raise RuntimeError("broken on purpose")
+
+    on.load()
+    monkeypatch.setattr(on.registry.commands["aide"], "function", broken)
+    monkeypatch.setattr(inbox, "meet", broken)  # whom to say sorry to can't be found out
+    assert zoe.says("aide") == 200
+    assert zoe.count() == 0 and DeadLetter.get().state == "kept"
+    assert service[0].deliver_again() == 200 and DeadLetter.select().count() == 1
+
+    monkeypatch.undo()
+    zoe.says("aide")
+    zoe.hears("où en suis-je")
+    assert letters(["replay", str(DeadLetter.get().id)]) == 0
+
+
 def test_an_unreadable_letter_cannot_be_replayed(service: Service) -> None:
     letter = DeadLetter.create(platform="telegram", body="{", error="ValueError")
     assert letters(["replay", str(letter.id)]) == 1
