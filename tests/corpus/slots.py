@@ -48,7 +48,7 @@ def _made(scene: Scene, turn: Turn) -> dict[str, str]:
     if change is not None and change.kind == CANCEL:
         told["date"] = _told(change.meeting.start.date())
     elif change is not None and change.wall:
-        told["date"] = _told(change.start.replace(tzinfo=None))
+        told["date"] = change.wall  # only the day, while its hour is asked
     seat = group().membership_of(scene.person)
     if seat is not None and seat.dial == "pause" and seat.paused_until:
         told["until"] = seat.paused_until.astimezone(PARIS).date().isoformat()

@@ -48,6 +48,13 @@ TODAY = dt.date(2026, 1, 7)  # a Wednesday
         ("mar 3", "en", "2026-03-03"),
         ("mar", "fr", "2026-01-13"),
         ("fri", "en", "2026-01-09"),
+        ("jusqu'en avril", "fr", "2026-04-01"),
+        ("jusqu'à mi-avril", "fr", "2026-04-15"),
+        ("jusqu'à la fin de la semaine", "fr", "2026-01-11"),
+        ("pendant les 2 prochaines semaines", "fr", "2026-01-21"),
+        ("for a fortnight", "en", "2026-01-21"),
+        ("for a couple of weeks", "en", "2026-01-21"),
+        ("until the end of next week", "en", "2026-01-18"),
     ],
 )
 def test_the_day_meant_is_found(text: str, language: str, day: str) -> None:

@@ -12,6 +12,8 @@ import pytest
 
 from handlers.kit.reading.when import Reading, read
 
+PARIS = ZoneInfo("Europe/Paris")
+MARCH = dt.datetime(2026, 3, 3, 10, 0, tzinfo=PARIS)  # a Tuesday
 CORPUS = Path(__file__).resolve().parent.parent / "corpus" / "dates.tsv"
 PARTS = {"morning", "afternoon", "evening", "night"}
 NOW = dt.datetime(2026, 1, 7, 10, tzinfo=ZoneInfo("Europe/Paris"))
@@ -154,3 +156,25 @@ def test_short_weekdays_belong_to_one_language(words: str) -> None:
     """ "mon" is a word in French; "mar" and "sam" are names in English."""
     days = {lang: read(words, NOW, ZoneInfo("Europe/Paris"), lang).options for lang in ("fr", "en")}
     assert days["fr"] != days["en"]
+
+
+def test_a_date_told_in_the_other_language_is_read_in_that() -> None:
+    options = read("thurs 12th 7pm or fri 13th 7pm", MARCH, PARIS, "fr").options
+    assert [option.start and option.start.isoformat()[:16] for option in options] == [
+        "2026-03-12T19:00",
+        "2026-03-13T19:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "excluded"),
+    [
+        ("lundi 16 ou mardi 17 mars, 19h, mais surtout pas mercredi", [18]),
+        ("la semaine prochaine, pas le lundi ni le mardi", [9, 10]),
+        ("pas dispo mercredi ni jeudi la semaine prochaine", [11, 12]),
+        ("toute la semaine prochaine, évite jeudi", [12]),
+        ("le 12 j'peux pas", [12]),
+    ],
+)
+def test_a_day_that_does_not_suit_is_of_the_week_in_talk(words: str, excluded: list[int]) -> None:
+    assert [day.day for day in read(words, MARCH, PARIS, "fr").excluded] == excluded

@@ -26,10 +26,20 @@ MONTHS = (
     "decembre dec december",
 )
 COUNTS = {"un": 1, "une": 1, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-COUNTS |= {"deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "huit": 8, "dix": 10, "quinze": 15, "ten": 10}
-DAYS_IN = {"j": 1, "d": 1, "s": 7, "w": 7, "q": 15}  # by the first letter of the unit; months count apart
+COUNTS |= {"deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "dix": 10, "douze": 12, "quinze": 15}
+COUNTS |= {
+    "vingt": 20,
+    "trente": 30,
+    "seven": 7,
+    "eight": 8,
+    "ten": 10,
+    "twelve": 12,
+    "a couple of": 2,
+    "couple of": 2,
+}
+DAYS_IN = {"j": 1, "d": 1, "s": 7, "w": 7, "q": 15, "f": 14}  # by the first letter of the unit; months count apart
 SOON = {"apres-demain": 2, "apres demain": 2, "day after tomorrow": 2, "demain": 1, "tomorrow": 1}
-SOON |= {"aujourd'hui": 0, "today": 0}
+SOON |= {"aujourd'hui": 0, "today": 0, "ce soir": 0, "tonight": 0}
 
 MONTH_NUMBER = {name: number for number, names in enumerate(MONTHS, 1) for name in names.split()}
 DAY_NUMBER = {name: number for names in WEEKDAYS.values() for number, name in enumerate(names)}
@@ -84,6 +94,19 @@ def _end(match: "re.Match[str]", today: dt.date) -> dt.date | None:
     return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
+def _begin(match: "re.Match[str]", today: dt.date) -> dt.date | None:
+    """jusqu'en avril, début avril, until April; mi-avril"""
+    month = MONTH_NUMBER.get(match["month"], 3)
+    day = 15 if match["half"] else 1
+    return _in_month(day, month, None, today)
+
+
+def _week_end(match: "re.Match[str]", today: dt.date) -> dt.date | None:
+    """la fin de la semaine, end of next week: its Sunday"""
+    weeks = 1 if re.search(r"proch|next", match.group()) else 0
+    return today + dt.timedelta(days=6 - today.weekday() + 7 * weeks)
+
+
 def _span(match: "re.Match[str]", today: dt.date) -> dt.date | None:
     """dans 3 semaines, quinze jours, a month"""
     count = int(match[1]) if match[1].isdigit() else COUNTS[match[1]]
@@ -131,7 +154,16 @@ READERS: tuple[tuple[str, Reader], ...] = (
         _named,
     ),
     (rf"\b(?:fin|end)(?: du| de| d'| of)?(?: the)? (?:mois|month|({MONTH}))\b", _end),
-    (rf"\b({COUNT}) ?(jours?|j|semaines?|mois|days?|weeks?|months?|quinzaines?)\b", _span),
+    (
+        r"\b(?:fin|end|toute)(?: de| of)?(?: la| cette| the| this)? ?(?:next )?"
+        r"(?:semaine(?: prochaine)?|week)\b(?!-| ?end)",
+        _week_end,
+    ),
+    (
+        rf"\b({COUNT}) ?(?:prochaine?s |autres? |bonnes? |petite?s? |next |more |full |whole )?"
+        rf"(jours?|j|semaines?|mois|days?|weeks?|months?|quinzaines?|fortnights?)\b",
+        _span,
+    ),
     (rf"\b{_any(SOON)}\b", _soon),
     (
         rf"\b(?:({WEEKDAY}) (?:de )?(?:la )?semaine prochaine|semaine prochaine(?: ({WEEKDAY}))?)\b",
@@ -140,6 +172,11 @@ READERS: tuple[tuple[str, Reader], ...] = (
     (rf"\b(?:({WEEKDAY}) next week|next week(?: (?:on )?({WEEKDAY}))?)\b", _next_week),
     (rf"\b(?:(?:{WEEKDAY} )?(?:le|the|au|{WEEKDAY}) |^)(\d{{1,2}}){TH}\b(?! ?[h:])", _of_month),
     (rf"\b({WEEKDAY})\b", _some_weekday),
+    (
+        rf"\b(?:en|in|until|till|jusqu'(?:en|a|au)|mois d(?:e |')|debut|early|beginning of|(?P<half>mi|mid))[ -]?"
+        rf"(?:debut |mois d(?:e |'))?(?P<month>{MONTH})\b",
+        _begin,
+    ),
 )
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from handlers.kit.reading import when
 from handlers.kit.reading.days import DAY_NUMBER
 from handlers.kit.texts import fold
+from handlers.kit.understand import spelling
 
 UNITS = {"min": 1, "mn": 1, "h": 60, "j": 1440, "d": 1440, "s": 10080, "w": 10080}  # minutes, by how the unit begins
 NUMBERS: dict[str, float] = dict.fromkeys(("un", "une", "a", "an", "one"), 1)
@@ -59,7 +60,7 @@ def beside(words: str, start: dt.datetime, moving: bool = False) -> dt.datetime 
     "d'une heure" is later, "avance d'une heure" earlier; the hour stays unless another one is said.
     moving: was it said already that something moves? Then "une heure" is enough.
     """
-    folded = POLITE.sub("", WHY.split(fold(words).strip(" .!?"), maxsplit=1)[0].strip())
+    folded = POLITE.sub("", WHY.split(fold(spelling.plain(words)).strip(" .!?"), maxsplit=1)[0].strip())
     lead = LEAD.match(folded)
     core, moving = folded[lead.end() if lead else 0 :], moving or bool(MOVES.search(folded))
     earlier = bool(FORWARD.search(folded))

@@ -44,11 +44,14 @@ TAGS = {
     "decision": r"#?decisions?", "action": r"#?actions?|#?todo", "idea": r"#?idees?|#?ideas?",
     "link": r"#?liens?|#?links?",
 }  # fmt: skip
-DAYS = {"jo": 1, "da": 1, "se": 7, "we": 7, "mo": 30}
 SPAN = re.compile(
-    rf"\b(?P<count>{COUNT}|an?) (?:autres? |more )?(?P<unit>jours?|semaines?|mois|days?|weeks?|months?)\b"
+    rf"\b(?:{COUNT}|an?|a couple of) (?:autres? |more |prochaine?s |next )?"
+    r"(?:jours?|semaines?|mois|quinzaines?|days?|weeks?|months?|fortnight)\b"
 )
-UNTIL = re.compile(r"\b(?:jusqu'?(?:a|au|en)?|until|till|avant(?: le)?|d'ici|before|by)\b")
+UNTIL = re.compile(
+    r"\b(?:jusqu'?e?(?:a|au|en)?|until|till|(?<!pas )avant(?: le)?|d'ici(?! la)|(?<!not )before|by(?! an?\b))\b"
+)
+UNTIL_THEN = re.compile(r"\b(?:d'ici la|until then|till then|by then|je reviens|i'm back|on reprend)\b")
 
 
 class Place(Protocol):
@@ -106,14 +109,14 @@ def _open_day(day: dt.date, known: set[dt.date], by_name: bool) -> dt.date:
 def _until(
     folded: str, now: dt.datetime, zone: ZoneInfo, language: str, dates: tuple[dt.datetime | dt.date, ...]
 ) -> dt.date | None:
-    if span := SPAN.search(folded):
-        return now.astimezone(zone).date() + dt.timedelta(days=DAYS[span["unit"][:2]] * number(span["count"]))
-    mark = UNTIL.search(folded)
+    today, mark = now.astimezone(zone).date(), UNTIL.search(folded)
+    if mark is None and dates and UNTIL_THEN.search(folded):
+        return dates[-1].date() if isinstance(dates[-1], dt.datetime) else dates[-1]
     if mark is None:
-        return None
+        return read_day(span.group(), today, language) if (span := SPAN.search(folded)) else None
     rest = folded[mark.end() :]
     told = when.read(rest, now, zone, language).options
-    return told[0].day if told else read_day(rest, now.astimezone(zone).date(), language)
+    return told[0].day if told else read_day(folded[mark.start() :], today, language)
 
 
 def number(word: str) -> int:

@@ -146,7 +146,8 @@ NEAR_RULES = compiled((
     (rf"{LEAD}\b(?P<day>{WEEKDAY})(?: prochain)?,? (?:le |the )?{NUMBER}\b{NOT_A_DAY}", _weekday_number),
     (rf"\b(?:(?:un|any|some|n'importe quel) {WEEKDAY}|"
      rf"a {any_of(WEEKDAYS['en'])})\b(?! (?:\d|prochain))", lambda match, today: AMBIGUOUS),
-    (rf"(?<!pas )(?<!sauf )(?<!jamais )(?<!ou )(?<!et )\ble {WEEKDAY}\b(?! ?#| (?:\d|prochain|en \d|suivant|{PART}))",
+    (rf"(?<!pas )(?<!sauf )(?<!jamais )(?<!ou )(?<!et )(?<!ni )(?<!part )(?<!hormis )(?<!excepte )"
+     rf"\ble {WEEKDAY}\b(?! ?#| (?:\d|prochain|en \d|suivant|{PART}))",
      lambda match, today: Doubt("repeated")),
     (rf"{LEAD}\b(?P<day>{WEEKDAY})(?: prochain)?,? (?:ou|or|et|and) (?:celui d'apres|(?:le |celui )?d'apres|"
      rf"(?:le )?suivant|"
@@ -157,6 +158,7 @@ NEAR_RULES = compiled((
      rf"at|vers|entre|de|from|around|pour|"
      rf"ou|et|or|and|en|si|sinon|c'est|ca|"
      rf"chez|je|on|"
+     rf"j'?(?:peux?|suis|y|ai)|tu|moi|me|m'|c|c'|sera|serait|est|convient|va|marche|finalement|aussi|too|stp|"
      rf"mais|but|works|is|please|svp|max|plutot|if|puis|prochain|{PART}|#+|@+)(?:\b|[#@]| |"
      rf"$)){NOT_A_DAY}", _number),
 ))  # fmt: skip

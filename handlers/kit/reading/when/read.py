@@ -11,7 +11,7 @@ from handlers.kit.reading.when.reckon import coming_number
 from handlers.kit.reading.when.signs import find_signs
 from handlers.kit.reading.when.spans import Slot, hour_of, join_ranges, slots_of
 from handlers.kit.reading.when.times import find_parts, find_times
-from handlers.kit.reading.when.words import plain
+from handlers.kit.reading.when.words import plain, told_in
 
 DAY = dt.timedelta(days=1)
 LONGEST = 600  # signs; a date poll is asked in a sentence or two
@@ -71,7 +71,8 @@ class Reading:
 def read(text: str, now: dt.datetime, zone: ZoneInfo, language: str) -> Reading:
     """The dates of a message.
 
-    now: aware; days are counted in zone. language: "fr" or "en", of whoever writes. Never raises on any text.
+    now: aware; days are counted in zone. language: "fr" or "en", of whoever writes; a date that is told in the other
+    one is read in that. Never raises on any text.
 
     A correction is read like any other message; the caller merges it with the dates in talk:
     - "19h plutôt": one option, said "hour": keep the day, take its hour;
@@ -81,7 +82,7 @@ def read(text: str, now: dt.datetime, zone: ZoneInfo, language: str) -> Reading:
       that day or, as no date was given, on that weekday;
     - "jeudi au lieu de mardi": an option and an excluded day: drop the one, add the other with its hour.
     """
-    now = now.astimezone(zone)
+    now, language = now.astimezone(zone), told_in(text[:LONGEST], language)
     words, guessed = plain(text[:LONGEST], language)
     page = Page(words, now.date())
     find_times(page, language)
@@ -106,10 +107,11 @@ def _gather(page: Page, now: dt.datetime, zone: ZoneInfo) -> Reading:
             asks += more
         elif slot.kind == "busy" and slot.clocks:  # busy at that hour: the whole day?
             asks.append(Ask("ambiguous", page.words[slot.start : slot.end]))
-    monday = next((doubt.monday for _mark, doubt in doubts if doubt.monday), None)
+    monday = next((doubt.monday for _mark, doubt in doubts if doubt.monday), None) or _week_of(options)
     refused = [slot for slot in slots if slot.kind in ("not", "except") or (slot.kind == "busy" and not slot.clocks)]
-    excluded = [day for slot in refused for day in _moved(slot.days, monday)]
-    if {option.day for option in options} & set(excluded):  # mardi matin non, mardi soir oui
+    taken = {option.day for option in options}
+    excluded = [day for slot in refused for day in _moved(slot.days, monday, taken)]
+    if taken & set(excluded):  # mardi matin non, mardi soir oui
         asks.append(Ask("ambiguous", page.words))
     weekdays = {day.weekday() for slot in refused if slot.days.said == "weekday" for day in slot.days.days}
     until = next((slot.days.days[-1] for slot in slots if slot.kind == "until"), None)
@@ -117,10 +119,18 @@ def _gather(page: Page, now: dt.datetime, zone: ZoneInfo) -> Reading:
     return Reading(found_options, tuple(excluded), tuple(asks), (), 1.0, until, tuple(sorted(weekdays)))
 
 
-def _moved(days: Days, monday: dt.date | None) -> list[dt.date]:
-    """la semaine prochaine sauf jeudi: the Thursday of that week"""
-    late = days.said == "weekday" and monday is not None
-    return [day + DAY * 7 if late and monday and day < monday else day for day in days.days]
+def _week_of(options: list[Option]) -> dt.date | None:
+    """The Monday of the week of the first date that is named by its number."""
+    day = next((option.day for option in options if option.said == "day"), None)
+    return day - DAY * day.weekday() if day else None
+
+
+def _moved(days: Days, monday: dt.date | None, taken: set[dt.date]) -> list[dt.date]:
+    """la semaine prochaine sauf jeudi, lundi 16 ou mardi 17 mais pas mercredi: the day of that week"""
+    if days.said != "weekday" or monday is None:
+        return list(days.days)
+    moved = [monday + DAY * day.weekday() if day < monday else day for day in days.days]
+    return [day if late in taken else late for day, late in zip(days.days, moved, strict=True)]
 
 
 def _once(options: list[Option]) -> list[Option]:

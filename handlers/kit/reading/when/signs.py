@@ -77,7 +77,10 @@ EXCEPT = (
 )
 ARTICLE = r"(?: le| la| l'| on| the| du)?(?=\W|$)"
 NOT = re.compile(rf"\b(?:{CANNOT}|{TAKE_AWAY}){ARTICLE}")
-ALL_BUT = re.compile(rf"\b(?:{EXCEPT}){ARTICLE}")
+ALL_BUT = re.compile(
+    rf"\b(?:{EXCEPT}){ARTICLE}|"
+    r"\b(?:sans|hors|sf|(?:on )?evite[rz]?|evitons|avoid|excluding|without)(?: le| the)?(?= ?@)"
+)
 LINK = (
     r"(?:ca|c'est|cest|est|sera|serait|is|was|isn't|looks|it's|just|trop|un peu|vraiment|malheureusement|"
     r"pour moi|pr moi|for me|moi|ca va etre|a|too|really|la|ce jour|,|:)"

@@ -71,7 +71,7 @@ ENGLISH_MONTH = any_of(
     "november nov december dec".split()
 )
 TH = "(?:er|st|nd|rd|th)?"
-OR = r"(?:,|;| ?/| ou| et| or| and| puis)(?: ou| or| et| and)?"
+OR = r"(?:,|;| ?/| ou| et| or| and| puis| ni| nor)(?: ou| or| et| and| ni)?"
 
 # Each line: a hurried or split spelling, and its plain one.
 SPELLINGS = [
@@ -121,6 +121,26 @@ ARTICLE_BEFORE = re.compile(
     r"personnes|rue|heures?)| ?\.\d)"
 )
 NOT_TYPOS = {"mardis", "lundis", "marie", "marin", "march", "marche", "match", "sundae", "mondial", "cardi"}
+
+
+ONLY_FRENCH = re.compile(
+    rf"\b(?:{'|'.join(WEEKDAYS['fr'])}|demain|aujourd|midi|soir|matin|aprem|prochaine?|semaines?|mois|le|la|les|du|des|"
+    r"et|ou|pour|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b"
+)
+ONLY_ENGLISH = re.compile(
+    rf"\b(?:{'|'.join(WEEKDAYS['en'])}|tues?|weds?|thu|thurs?|fri|tomorrow|tonight|today|next|weeks?|months?|evening|"
+    r"morning|afternoon|noon|the|at|or|january|february|march|april|june|july|august|september|october|december|"
+    r"\d{1,2}(?:st|nd|rd|th))\b|\d ?[ap]m\b"
+)
+
+
+def told_in(text: str, language: str) -> str:
+    """The language in which a date is told: that of its writer, unless every word of the calendar is of the other."""
+    mine, other = (ONLY_FRENCH, ONLY_ENGLISH) if language == "fr" else (ONLY_ENGLISH, ONLY_FRENCH)
+    folded = fold(text)
+    if mine.search(folded) or not other.search(folded):
+        return language
+    return "en" if language == "fr" else "fr"
 
 
 def plain(text: str, language: str) -> tuple[str, int]:
