@@ -25,6 +25,13 @@ def remind(due: Due) -> Says:
     yield say.tell(due.about(Person), _("rappel"))
 
 
+@on.command("foudre")
+def strike(_msg: Message) -> Says:
+    """What kills the process that reads it, whoever it is."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    yield say.reply(_("jamais"))
+
+
 @on.command("mourir")
 def doom(msg: Message) -> Says:
     yield say.later(die, msg.person, now())

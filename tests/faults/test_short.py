@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import db
+from storage import db, vitals
+from storage.lives import DEADLY
 from storage.outbox import DeadLetter
 from tests.faults.checks import check, wait_until_quiet
 from tests.faults.driver import Driver
@@ -34,6 +35,7 @@ def test_f01_to_f07_processes_die_at_the_exact_points_and_nothing_is_lost_or_dou
         driver.run(60, 30)
         found = check(place, driver)
         _a_deadly_timer(place, driver)
+        _a_deadly_message(place, driver)
         print(json.dumps(place.deaths))
 
     assert not found.wrong
@@ -48,6 +50,19 @@ def _a_deadly_timer(place: Ground, driver: Driver) -> None:
     assert wait_until_quiet(place)
     assert place.heard(place.people[0]).count("écho 777") == 1
     assert "jamais" not in place.heard(place.people[0])
+
+
+def _a_deadly_message(place: Ground, driver: Driver) -> None:
+    """F30: a message that kills the web process is set aside, told once, and the others of its chat go on."""
+    one, before = place.people[0], place.deaths["web"]
+    driver.run_words(one, "/foudre", "/mot 778")  # until each is taken, as Telegram does
+    assert wait_until_quiet(place)
+    heard = place.heard(one)
+    assert heard.count("écho 778") == 1 and "jamais" not in heard
+    assert sum("Quelque chose a mal tourné" in text for text in heard) == 1
+    assert before + DEADLY <= place.deaths["web"] <= before + DEADLY + 1
+    with db.connection():
+        assert vitals.letters()["Killed"] == 1
 
 
 def _buried() -> bool:
