@@ -51,6 +51,7 @@ FEATURES = (
     "trust.delivery",
     "trust.absence",
     "trust.undo",
+    "trust.undo_roles",
     "trust.edits",
     "during.start",
     "during.presence",

@@ -10,10 +10,15 @@ from storage.db import Record, UTCDateTimeField, now
 from storage.groups import Group
 from storage.people import Person
 
-OWN_LIFE = dt.timedelta(days=1)  # what concerns oneself alone
+OWN_LIFE = dt.timedelta(days=1)  # one's own answers
+SMALL_LIFE = dt.timedelta(hours=1)  # other small things that concern oneself, with a button of their own
 LIFE = dt.timedelta(minutes=10)  # what the others are told of
 EDITABLE = dt.timedelta(days=2)  # Telegram lets people edit what they wrote for so long
-OWN = ("voted", "attended", "noted", "proposed")  # no line of the journal: one's own answers and drafts
+ANSWERS = ("voted", "attended", "noted", "proposed", "rated", "late")
+SMALL = ("own", "here", "went", "dial")  # own: by a button that another one takes back
+OWN = (*ANSWERS, *SMALL)  # no line of the journal: one's own answers and drafts
+BEFALLS = ("animator", "delegated", "handed_over", "entered", "gone", "group_back")  # happen to the person named
+GROUP_CHAT = "group"
 
 
 class Deed(Record):
@@ -22,7 +27,8 @@ class Deed(Record):
     kind: what (voted, moved, rhythm …). person: who, none when time did it. facts: ids, moments and what the group
     says of itself, never anybody's words; "press" is the code of a button that takes it back, "record" the id of
     what it is about; "source" is the trace of the message that said it.
-    undone_at: when it was taken back, by whoever did it.
+    "where" is telegram, whatsapp or group: the chat in which it was done.
+    undone_at: when it was taken back. A line is never deleted while the group keeps its journal, nor said otherwise.
     """
 
     group = ForeignKeyField(Group, on_delete="CASCADE")
@@ -47,13 +53,23 @@ class Deed(Record):
         return cls.create(group=group, person=person, kind=kind, facts=facts)
 
     @classmethod
-    def last_of(cls, person: Person) -> Optional["Deed"]:
-        """The latest thing the person did that is not taken back, while it may be; None for none."""
+    def latest_of(cls, person: Person, where: str, group: Group | None = None, most: int = 20) -> list["Deed"]:
+        """What the person did and may still take back, the latest first; what was just done in that chat before all.
+
+        where: telegram, whatsapp or group. group: only what was done in the chat of that group.
+        """
         moment = now()
-        mine = (cls.person == person) & cls.undone_at.is_null() & (cls.at >= moment - OWN_LIFE)
-        young = cls.kind.in_(OWN) | (cls.at >= moment - LIFE)
-        found: Deed | None = cls.select().where(mine, young).order_by(cls.at.desc(), cls.id.desc()).first()
-        return found
+        mine = (cls.person == person) & cls.undone_at.is_null() & cls.kind.not_in(BEFALLS)
+        young = cls.at >= moment - LIFE
+        for kinds, life in ((ANSWERS, OWN_LIFE), (SMALL, SMALL_LIFE)):
+            young |= cls.kind.in_(kinds) & (cls.at >= moment - life)
+        query = cls.select().where(mine, young).order_by(cls.at.desc(), cls.id.desc())
+        found = [deed for deed in query.limit(most) if group is None or deed._done_in(group)]
+        just = [deed for deed in found if deed.at >= moment - LIFE and deed.facts.get("where") == where]
+        return [*just, *(deed for deed in found if deed not in just)]
+
+    def _done_in(self, group: Group) -> bool:
+        return self.group_id == group.id and self.facts.get("where") == GROUP_CHAT
 
     @classmethod
     def written_in(cls, person: Person, source: str) -> Optional["Deed"]:
@@ -86,6 +102,16 @@ class Deed(Record):
         """Claim that it is undone: True for the one who is first."""
         changed = Deed.update(undone_at=now()).where(Deed.id == self.id, Deed.undone_at.is_null()).execute()
         return bool(changed)
+
+    @classmethod
+    def pressed_back(cls, group: Group, press: str, record: int, by: Person | None) -> None:
+        """That button took back what it is for: the latest such line of the group says so, or one's own of that."""
+        query = cls.select().where(cls.group == group, cls.undone_at.is_null(), cls.at >= now() - EDITABLE)
+        for deed in query.order_by(cls.id.desc()):
+            mine = deed.kind not in OWN or (by is not None and deed.person_id == by.id)
+            if mine and deed.facts.get("press") == press and deed.facts.get("record") == record:
+                deed.take_back()
+                return
 
     def keep(self) -> None:
         """It could not be undone after all."""

@@ -331,6 +331,16 @@ class Step(Record):
         """The next one begins; None when somebody was faster, or this was the last."""
         return Step.begin(self.hotseat, self.number + 1) if self.number < LEARNING else None
 
+    def back(self) -> Optional["Step"]:
+        """It began by mistake: the one before goes on; None when that moved on meanwhile, or it is the first."""
+        on_it = (HotSeat.state == RUNNING) & (HotSeat.step == self.number)
+        if self.number < 2 or not self.hotseat.claim(on_it, step=self.number - 1):
+            return None
+        Step.delete().where(Step.id == self.id).execute()
+        before = Step.get((Step.hotseat == self.hotseat_id) & (Step.number == self.number - 1))
+        before.wind_up()
+        return Step.get_by_id(before.id)
+
     def extend(self) -> Optional["Step"]:
         """It with five minutes more, counted from now when its time is over; None when it pauses, or was extended."""
         end = self.ends_at

@@ -445,6 +445,18 @@ class Rating(Record):
         return bool(cls.update(value=value, at=now()).where(mine).execute())
 
     @classmethod
+    def of(cls, meeting: Meeting, person: Person) -> int | None:
+        """What they said of it; None for nothing."""
+        mine = cls.get_or_none((cls.meeting == meeting) & (cls.person == person))
+        return mine.value if mine is not None else None
+
+    @classmethod
+    def take_back(cls, meeting: Meeting, person: Person, before: int | None) -> None:
+        """What they said before holds again, or nothing."""
+        mine = (cls.meeting == meeting) & (cls.person == person)
+        (cls.delete() if before is None else cls.update(value=before)).where(mine).execute()
+
+    @classmethod
     def average(cls, meeting: Meeting) -> tuple[float, int]:
         """Their mean and how many there are; 0.0 of none."""
         values = [row.value for row in cls.select(cls.value).where(cls.meeting == meeting)]

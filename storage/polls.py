@@ -129,9 +129,20 @@ class Poll(Record):
             self.state = "cancelled"
         return bool(changed)
 
+    def revive(self) -> bool:
+        """It goes on after all; False when it was not dropped, or its deadline has passed."""
+        dropped = (Poll.state == "cancelled") & Poll.opened_at.is_null(False) & (Poll.closes_at > now())
+        facts: dict[str, Any] = {"state": "open", "closed_at": None, "closed_by": None}
+        changed = Poll.update(**facts).where(Poll.id == self.id, dropped).execute()
+        if changed:
+            self.state = "open"
+        return bool(changed)
+
     def hold(self) -> bool:
         """Nobody else votes or closes until this transaction ends; is it open?"""
-        row = lock(Poll.select(Poll.state, Poll.complete_at, Poll.closes_at).where(Poll.id == self.id)).get()
+        row = HELD.first(self.id)
+        if row is None:
+            return False
         self.state, self.complete_at, self.closes_at = row.state, row.complete_at, row.closes_at
         return self.open
 
@@ -422,9 +433,11 @@ class Ballot(Record):
     @classmethod
     def answered(cls, poll: Poll, person: Person, words: str = "") -> None:
         """They answered something, if only "none of them" or "I don't know yet"."""
-        facts: dict[str, Any] = {"answered_at": now()} | ({"words": words} if words else {})
-        if not cls.update(**facts).where(cls.poll == poll, cls.person == person).execute():
-            cls.insert(poll=poll, person=person, **facts).on_conflict_ignore().execute()
+        moment = now()
+        if not ANSWERED.run(moment, poll, person):
+            cls.insert(poll=poll, person=person, answered_at=moment).on_conflict_ignore().execute()
+        if words:
+            cls.update(words=words).where(cls.poll == poll, cls.person == person).execute()
 
     @classmethod
     def nudge(cls, poll: Poll, person: Person, most: int = 2) -> bool:
@@ -452,6 +465,12 @@ OPEN_POLLS = constant(
     lambda group: Poll.select().where(Poll.group == group, Poll.state == "open").order_by(Poll.id.desc())
 )
 CHOICES = constant(lambda poll: Choice.select().where(Choice.poll == poll, ~Choice.doubtful).order_by(Choice.id))
+HELD = constant(
+    lambda poll: lock(Poll.select(Poll.id, Poll.state, Poll.complete_at, Poll.closes_at).where(Poll.id == poll))
+)
+ANSWERED = constant(
+    lambda at, poll, person: Ballot.update(answered_at=at).where(Ballot.poll == poll, Ballot.person == person)
+)
 SET_COMPLETE = constant(lambda at, poll: Poll.update(complete_at=at).where(Poll.id == poll))
 SET_VOTE = constant(
     lambda value, at, choice, person: Vote.update(value=value, at=at).where(

@@ -115,9 +115,7 @@ class Session(Record):
         """The person is here, or was marked by mistake; False when that was known."""
         if here:
             return arrive(self.meeting, person)
-        mine = (Attendance.meeting == self.meeting_id) & (Attendance.person == person)
-        changed = Attendance.update(present=False, arrived_at=None, left_at=None).where(mine, Attendance.present)
-        return bool(changed.execute())
+        return unmark(self.meeting_id, person)
 
     def depart(self, person: Person) -> bool:
         """The person leaves before the end; they were here all the same. False when they are not here."""
@@ -202,6 +200,13 @@ def arrive(meeting: Meeting, person: Person) -> bool:
     if Attendance.update(left_at=None).where(mine, Attendance.left_at.is_null(False)).execute():
         return True  # they came back
     return add(Attendance, meeting=meeting.id, person=person.id, answer="", **facts)
+
+
+def unmark(meeting: Meeting | int, person: Person) -> bool:
+    """The person was marked by mistake; False when they weren't."""
+    mine = (Attendance.meeting == meeting) & (Attendance.person == person)
+    changed = Attendance.update(present=False, arrived_at=None, left_at=None).where(mine, Attendance.present)
+    return bool(changed.execute())
 
 
 def may_start(meeting: Meeting) -> bool:

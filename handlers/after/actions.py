@@ -89,6 +89,7 @@ def _done(spoken: Message | Tap, note: Note) -> Says:
         yield say.reply(_not_yours(note))
     elif note.finish():
         yield say.reply(_("Well done: {words}", words=note.words), say.button(reopen, note))
+        yield say.signal("did", note, what="own", press="ac.reopen")
         yield from _after(spoken, note)
     else:
         yield say.reply(_("That is settled already. “my actions” shows yours."))
@@ -113,6 +114,7 @@ def reopen(tap: Tap) -> Says:
         yield say.reply(_not_yours(note))
     elif note.reopen():
         yield say.reply(_("All right, it is open again: {words}", words=noting.promised(note)))
+        yield say.signal("taken_back", note, press="ac.reopen")
         yield from _after(tap, note)
     else:
         yield say.reply(_("It is still open: {words}", words=noting.promised(note)))
@@ -133,6 +135,7 @@ def drop(msg: Message) -> Says:
         yield from _ask_which(msg, note)
     elif note.drop():
         yield say.reply(_("Taken off, no harm done: {words}", words=note.words), say.button(reopen, note))
+        yield say.signal("did", note, what="own", press="ac.reopen")
         yield from _after(msg, note)
 
 

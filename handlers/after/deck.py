@@ -89,6 +89,7 @@ def keep(tap: Tap) -> Says:
     card = tap.about(Mission)
     if card.turn("kept", "proposed"):
         yield say.reply(_("“{card}” is in the deck. It comes with the next draw.", card=missions.name(card)))
+        yield say.signal("did", card, what="deck", press="mk.out")
         if card.by is not None and card.by.id != tap.person.id and tap.home().membership_of(card.by):
             text = _("Your card “{card}” is in the deck. Thank you!", card=missions.name(card))
             yield say.tell(card.by, text, group=tap.home())
@@ -101,6 +102,7 @@ def leave(tap: Tap) -> Says:
     card = tap.about(Mission)
     if card.turn("removed", "proposed"):
         yield say.reply(_("All right, it stays out. Anybody may propose another one."))
+        yield say.signal("did", card, what="deck", press="mk.back")
         if card.by is not None and tap.home().membership_of(card.by):
             text = _("Thank you for your card “{card}”. For now, the deck stays as it is.", card=missions.name(card))
             yield say.tell(card.by, text, group=tap.home())
@@ -152,6 +154,8 @@ def remove_it(tap: Tap) -> Says:
     card = tap.about(Mission)
     if card.turn("removed"):
         yield say.reply(_removed(card), say.button(put_back, card))
+        yield say.signal("taken_back", card, press="mk.out")
+        yield say.signal("did", card, what="deck", press="mk.back")
     else:
         yield say.reply(_settled(card))
 
@@ -161,5 +165,7 @@ def put_back(tap: Tap) -> Says:
     card = tap.about(Mission)
     if card.turn("kept"):
         yield say.reply(_("“{card}” is in the deck again.", card=missions.name(card)))
+        yield say.signal("taken_back", card, press="mk.back")
+        yield say.signal("did", card, what="deck", press="mk.out")
     else:
         yield say.reply(_settled(card))

@@ -205,6 +205,8 @@ def _held(spoken: Message | Tap, one: Draw) -> Says:
         )
     yield missions.hand(one, spoken.person, _("It is yours, thank you!") if spoken.private else None)
     yield say.signal("card_held", one)
+    yield say.signal("taken_back", one, press="mc.take")
+    yield say.signal("did", one, what="own", press="mc.pass")
     yield from missions.refresh(one.meeting)
 
 
@@ -218,7 +220,6 @@ def done(tap: Tap) -> Says:
         yield say.reply(NOT_YOURS)
     elif one.finish():
         yield say.reply(_("Thank you! It is ticked off."), say.button(not_yet, one))
-        yield say.signal("did", one, what="card", press="mc.undone")
         yield say.signal("did", one, what="card", press="mc.undone")
         yield from missions.refresh(one.meeting)
     else:
@@ -254,6 +255,7 @@ def not_yet(tap: Tap) -> Says:
     one = tap.about(Draw)
     if one.person_id == tap.person.id and one.undo_finish():
         yield say.reply(_("All right, the card is yours still."))
+        yield say.signal("taken_back", one, press="mc.undone")
         yield from missions.refresh(one.meeting)
     else:
         yield say.reply(NOT_YOURS)
@@ -265,6 +267,7 @@ def give_back(tap: Tap) -> Says:
     if one.give_back(tap.person):
         yield say.reply(_("No problem: the card is free, whoever likes takes it."), say.button(take, one, BACK))
         yield say.signal("card_freed", one)
+        yield say.signal("taken_back", one, press="mc.pass")
         yield say.signal("did", one, what="card_back", press="mc.take")
         yield from missions.refresh(one.meeting)
     else:
@@ -294,7 +297,7 @@ def find_place(tap: Tap) -> Says:
     yield from _use(tap, "/lieu")
 
 
-@on.tap("mc.sum", Draw, _("Complete the write-up"), only="member")
+@on.tap("mc.sum", Draw, _("Complete write-up"), only="member")
 def complete(tap: Tap) -> Says:
     yield from _use(tap, "compte rendu")
 

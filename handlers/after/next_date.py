@@ -9,6 +9,7 @@ from handlers.kit.cards import closing, evening
 from handlers.kit.reading import cadence
 from handlers.kit.reading.days import read_day
 from storage.db import now
+from storage.deeds import Deed
 from storage.groups import Group, lock_group
 from storage.people import Person
 from storage.polls import DATE, Choice, Poll
@@ -164,6 +165,23 @@ def _skip(session: Session, day: dt.date) -> Says:
     yield say.later(resume, session, at)
     yield say.done()
     yield say.reply(_("Noted: no date before {day}. I come back to it that morning.", day=Day(day)))
+    yield say.signal("skipped", session)
+
+
+@on.event("undo_skipped")
+def unskip(msg: Message) -> Says:
+    """ "annuler": dates are welcome again (116)."""
+    deed = msg.about_card(Deed)
+    session = Session.get_by_id(deed.facts["session"])
+    if str(session.skip_until) != deed.facts["until"]:
+        deed.keep()
+        yield say.reply(_("That has changed again meanwhile, so I leave it. “journal” shows what was changed."))
+        return
+    session.skip(None)
+    if watch := Watch.over(session.group):
+        watch.hush(None)
+    yield say.never(resume, session)
+    yield say.reply(_("Taken back: dates are welcome again. “dates” puts some to the vote."))
     yield say.signal("skipped", session)
 
 

@@ -3,9 +3,10 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from handlers.kit import Due, Happening, Says, Tap, Text, _, on, say
+from handlers.kit import Due, Happening, Message, Says, Tap, Text, _, on, say
 from handlers.kit.cards import closing
 from storage.db import now
+from storage.deeds import Deed
 from storage.meetings import Attendance, Meeting
 from storage.missions import FINE, GREAT, LOW, Rating
 from storage.rhythms import Pause
@@ -35,6 +36,7 @@ def _rate(tap: Tap, value: int) -> Says:
     """Set, never toggled; who wasn't there has nothing to say about it."""
     meeting = tap.about(Meeting)
     session, mine = Session.of(meeting), Attendance.of(meeting, tap.person)
+    before = Rating.of(meeting, tap.person)
     if session is None or now() > session.started_at + OPEN_FOR:
         yield say.reply(_("That meeting is too long ago. You'll be asked again after the next one."))
     elif mine is None or not mine.present:
@@ -44,8 +46,23 @@ def _rate(tap: Tap, value: int) -> Says:
             _("Noted {face}. Only the average is shown, from three opinions on.", face=closing.FACES[value])
         )
         yield say.signal("rated", session)
+        yield say.signal("did", meeting, what="rated", before=before)
     else:
         yield say.reply(_("I have that already {face}.", face=closing.FACES[value]))
+
+
+@on.event("undo_rated")
+def take_back(msg: Message) -> Says:
+    """ "annuler": the face before, or none (116)."""
+    deed = msg.about_card(Deed)
+    meeting, before = Meeting.get_by_id(deed.facts["record"]), deed.facts["before"]
+    Rating.take_back(meeting, msg.person, before)
+    if before is None:
+        yield say.reply(_("Taken back: you have said nothing of how it was."))
+    else:
+        yield say.reply(_("Taken back: {face} holds again.", face=closing.FACES[before]))
+    if session := Session.of(meeting):
+        yield say.signal("rated", session)
 
 
 # ------------------------------------------------------------------ two in a row

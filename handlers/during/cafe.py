@@ -54,6 +54,9 @@ def _switch(session: Session, mode: str) -> Says:
         other = say.button(structured if mode == CAFE else cafe, session)
         yield say.reply(SILENT if mode == CAFE else BACK, other)
         yield say.signal("mode_changed", session)
+        here, back = ("cf.cafe", "cf.back") if mode == CAFE else ("cf.back", "cf.cafe")
+        yield say.signal("taken_back", session, press=here)
+        yield say.signal("did", session, what="own", press=back)
         yield evening.refresh(session)
     else:
         yield say.reply(SILENT if mode == CAFE else BACK)

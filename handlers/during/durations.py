@@ -111,5 +111,6 @@ def undo(tap: Tap) -> Says:
     script = Script.of(tap.home())
     if script.undo():
         yield say.reply(lines(_("As before."), _shown(script)))
+        yield say.signal("taken_back", tap.home(), press="du.undo")
     else:
         yield say.reply(_("There is nothing left to undo."))

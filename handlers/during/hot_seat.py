@@ -177,8 +177,25 @@ def _on(step: Step, session: Session) -> Says:
         yield say.toast(hot_seats.TITLES[following.number - 1])
         yield from _hush(step, session, _now(following, session))
         yield from _enter(following, session)
+        yield say.signal("did", following, what="own", press="hs.back")
     else:
         yield say.reply(_old(step))
+
+
+@on.tap("hs.back", Step, _("Back one step"), only="member")
+def back(tap: Tap) -> Says:
+    """The next step was tapped by mistake: the one before goes on, for a minute at least (116)."""
+    step = tap.about(Step)
+    session = hot_seats.at_hand(step)
+    if session is None or not hot_seats.may_press(session, tap.person):
+        yield say.reply(hot_seats.FOR_THOSE_HERE)
+    elif (before := step.back()) is None:
+        yield say.reply(_old(step))
+    else:
+        yield hot_seats.card(before, session)
+        yield from _wind(before)
+        yield say.reply(_("Back to: {step}.", step=hot_seats.TITLES[before.number - 1]))
+        yield say.signal("taken_back", step, press="hs.back")
 
 
 def _now(step: Step, session: Session) -> Sayable:
@@ -237,6 +254,7 @@ def _end(seat: HotSeat, session: Session) -> Says:
     if step is not None:
         yield from _hush(step, session, _("The hot seat is over."))
     yield say.toast(_("Over. Thank you!"))
+    yield say.signal("did", seat, what="own", press="hs.reopen")
     yield _over(seat, session)
     yield say.signal("hot_seat_ended", seat)
 
@@ -272,6 +290,7 @@ def reopen(tap: Tap) -> Says:
         yield say.reply(hot_seats.FOR_THOSE_HERE if session else evening.NOT_ON)
     elif (step := seat.reopen()) is not None:
         yield say.toast(_("We go on."))
+        yield say.signal("taken_back", seat, press="hs.reopen")
         yield hot_seats.card(step, session)
         yield from _wind(step)
     else:

@@ -128,7 +128,7 @@ def everybody(tap: Tap) -> Says:
     yield from _took_place(tap, tap.about(Meeting), _seated(tap.about(Meeting)))
 
 
-@on.tap("mo.not", Meeting, _("No, it didn't take place"), only="member")
+@on.tap("mo.not", Meeting, _("No, it didn't happen"), only="member")
 def did_not(tap: Tap) -> Says:
     meeting = tap.about(Meeting)
     if Session.of(meeting) is None and meeting.cancel():

@@ -40,6 +40,7 @@ def _undo(spoken: Message | Tap, note: Note) -> Says:
         yield refusal
         return
     note.undo()
+    yield say.signal("taken_back", note, press="nt.undo")
     yield say.reply(_("Taken back: “{note}”", note=noting.line(note)), say.button(redo, note))
     yield from _shown(note)
 

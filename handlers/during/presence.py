@@ -6,9 +6,10 @@ from handlers.kit import Message, Says, Tap, _, names, on, say
 from handlers.kit.cards import evening
 from handlers.kit.texts import fold
 from storage.db import now
+from storage.deeds import Deed
 from storage.meetings import Meeting
 from storage.people import Person
-from storage.sessions import EARLY, Session, arrive, may_start
+from storage.sessions import EARLY, Session, arrive, may_start, unmark
 
 ARE_HERE = re.compile(
     r"^(?P<names>.{2,80}?) (?P<not>n'est pas |ne sont pas |isn't |aren't |is not |are not )?"
@@ -70,6 +71,7 @@ def _come(spoken: Message | Tap, meeting: Meeting) -> Says:
         yield say.reply(_("I have you here already."))
     else:
         yield say.reply(_("Good to have you here, {name}!", name=names.first(spoken.person)))
+        yield say.signal("did", meeting, what="here")
         if session is not None:
             yield say.signal("presence_changed", session)
 
@@ -103,9 +105,33 @@ def leave(msg: Message) -> Says:
         yield say.reply(evening.NOT_ON)
     elif session.depart(msg.person):
         yield say.reply(_("Thank you for coming, and safe travels! You'll get the summary."))
+        yield say.signal("did", session.meeting, what="went")
         yield say.signal("presence_changed", session)
     else:
         yield say.reply(_("I hadn't noted you as here. See you next time!"))
+
+
+# ------------------------------------------------------------------ said too soon
+
+
+@on.event("undo_here", "undo_went")
+def not_so(msg: Message) -> Says:
+    """ "annuler" after a tap too early: not here after all, or here still (116)."""
+    deed = msg.about_card(Deed)
+    meeting = Meeting.get_by_id(deed.facts["record"])
+    session = Session.of(meeting)
+    if session is not None and not session.on:
+        deed.keep()
+        yield say.reply(_("That meeting is over. Whoever led it can still correct who was there."))
+        return
+    if deed.kind == "here":
+        unmark(meeting, msg.person)
+        yield say.reply(_("Taken back: you are not here yet. Tap “I'm here” when you are."))
+    else:
+        arrive(meeting, msg.person)
+        yield say.reply(_("Taken back: you are here still."))
+    if session is not None:
+        yield say.signal("presence_changed", session)
 
 
 # ------------------------------------------------------------------ who is here, and the others

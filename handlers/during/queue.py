@@ -126,6 +126,8 @@ def _want(seat: Membership) -> Says:
     mine = HotSeat.prepare(group, person)
     if mine.passes_id is not None:
         mine.note(passes=None)
+        yield say.signal("taken_back", seat, press="hq.want")
+        yield say.signal("did", seat, what="own", press="hq.not")
     waiting = queue(group, comers, meeting)
     rank = hot_seats.rank(waiting, person)
     if not rank and meeting is not None:
@@ -197,6 +199,8 @@ def _pass(spoken: Message | Tap, seat: Membership) -> Says:
     elif HotSeat.prepare(seat.group, seat.person).pass_on(meeting):
         yield say.reply(_kept(meeting, any(one.id == seat.person_id for one in comers)), *_after_pass(seat, meeting))
         yield say.signal("queue_changed", meeting)
+        yield say.signal("taken_back", seat, press="hq.not")
+        yield say.signal("did", seat, what="own", press="hq.want")
     else:
         yield say.reply(_("That was noted already. Next time you are at the same place in the queue."))
 
@@ -207,5 +211,5 @@ def _kept(meeting: Meeting, comes: bool) -> Sayable:
 
 
 def _after_pass(seat: Membership, meeting: Meeting) -> list[say.Button]:
-    shown = [say.button(want, seat, _("I'd like it after all"))]
+    shown = [say.button(want, seat, _("I want it after all"))]
     return [*shown, say.button(on.tapped("at.no"), meeting, _("I can't come at all"))] if meeting.coming else shown

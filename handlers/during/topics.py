@@ -44,6 +44,7 @@ def put(msg: Message) -> Says:
         noted = _("In the box, with your vote: “{words}”", words=topic.words)
         buttons = (say.button(remove, topic),) if fresh and msg.private else ()
         yield say.reply(noted if fresh else known, *buttons, say.button(see, msg.home()))
+        yield say.signal("did", topic, what="own", press="tp.remove" if fresh else "tp.unvote")
         yield _card(msg.home(), in_place=True)
 
 
@@ -73,16 +74,19 @@ def _remove(spoken: Message | Tap, topic: Topic) -> Says:
         yield say.reply(_("Whoever proposed it takes it out, or an organizer."))
     elif topic.remove(spoken.person):
         yield say.reply(_("Taken out of the box: “{words}”", words=topic.words), say.button(put_back, topic))
+        yield say.signal("taken_back", topic, press="tp.remove")
+        yield say.signal("did", topic, what="own", press="tp.back")
         yield _card(spoken.home(), in_place=True)
     else:
         yield say.reply(GONE)
 
 
-@on.tap("tp.back", Topic, _("Put it into the box again"), only="member")
+@on.tap("tp.back", Topic, _("Put it back in"), only="member")
 def put_back(tap: Tap) -> Says:
     topic = tap.about(Topic)
     if topic.put_back():
         yield say.reply(_("It is in the box again: “{words}”", words=topic.words))
+        yield say.signal("taken_back", topic, press="tp.back")
         yield _card(tap.home(), in_place=True)
     else:
         yield say.reply(_("It is in the box."))
@@ -177,6 +181,8 @@ def vote(tap: Tap) -> Says:
         yield say.reply(GONE)
     elif topic.want(tap.person):
         yield say.reply(_("Your vote is noted: “{words}”", words=topic.words))
+        yield say.signal("taken_back", topic, press="tp.vote")
+        yield say.signal("did", topic, what="own", press="tp.unvote")
         yield from _shown(tap, topic)
     elif tap.private:
         yield say.reply(_("It has your vote already: “{words}”", words=topic.words), say.button(unvote, topic))
@@ -189,6 +195,8 @@ def unvote(tap: Tap) -> Says:
     topic = tap.about(Topic)
     if topic.unwant(tap.person):
         yield say.reply(_("Your vote is taken back: “{words}”", words=topic.words))
+        yield say.signal("taken_back", topic, press="tp.unvote")
+        yield say.signal("did", topic, what="own", press="tp.vote")
         yield from _shown(tap, topic)
     else:
         yield say.reply(_("It doesn't have your vote: “{words}”", words=topic.words))
@@ -262,6 +270,7 @@ def talk(tap: Tap) -> Says:
             template="news",
         )
         yield say.toast(_("Off you go."))
+        yield say.signal("did", topic, what="own", press="tp.back")
         yield _card(tap.home(), in_place=True)
     else:
         yield say.reply(GONE)

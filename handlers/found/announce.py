@@ -40,7 +40,7 @@ def poster(tap: Tap) -> Says:
     yield picture(tap, tap.home().language)
 
 
-@on.tap("an.poster2", Group, _("Poster in the other language"), only="organizer")
+@on.tap("an.poster2", Group, _("Poster, other language"), only="organizer")
 def other_poster(tap: Tap) -> Says:
     yield picture(tap, announcement.other(tap.home().language))
 

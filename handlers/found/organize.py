@@ -435,14 +435,10 @@ def lost_right() -> Says:
 def whatsapp_link(msg: Message) -> Says:
     group, found = msg.home(), WHATSAPP_LINK.search(msg.words)
     if found:
-        group.whatsapp_link = found.group()
-        group.save(only=[Group.whatsapp_link])
-        yield say.signal("did", group, what="whatsapp")
+        yield from _give_link(group, found.group())
         yield say.reply(_("Noted. I give it only to people you accept, one by one, never in public."))
     elif fold(msg.words) in ("non", "no", "aucun", "none", "enleve", "remove"):
-        group.whatsapp_link = None
-        group.save(only=[Group.whatsapp_link])
-        yield say.signal("did", group, what="whatsapp")
+        yield from _give_link(group, None)
         yield say.reply(_("Forgotten: I no longer give a WhatsApp link."))
     else:
         known = _("One is noted already; “/whatsapplink none” forgets it.") if group.whatsapp_link else None
@@ -453,6 +449,15 @@ def whatsapp_link(msg: Message) -> Says:
                 _("In WhatsApp: open the group, tap its name, then “Invite via link”, “Copy link”."),
             )
         )
+
+
+def _give_link(group: Group, link: str | None) -> Says:
+    """The one before is kept for one undo, outside of the journal: it lets people in."""
+    if group.whatsapp_link != link:
+        group.note(whatsapp_before=group.whatsapp_link)
+        group.whatsapp_link = link
+        group.save(only=[Group.whatsapp_link])
+        yield say.signal("did", group, what="whatsapp")
 
 
 # ------------------------------------------------------------------ who else decides
@@ -544,7 +549,7 @@ def name_them(tap: Tap) -> Says:
         yield say.reply(_("{name} is an organizer already.", name=seat.person.name))
     else:
         yield say.reply(_("<b>{name}</b> is now an organizer, and I'm telling them.", name=seat.person.name))
-        yield say.signal("did", group, what="organizer")
+        yield say.signal("did", seat, what="organizer")
         yield say.tell(
             seat.person,
             lines(

@@ -9,7 +9,7 @@ from handlers.kit import Happening, Message, Sayable, Says, Tap, Text, _, lines,
 from handlers.kit.texts import Day, When
 from storage.applications import Application
 from storage.db import Record, now
-from storage.deeds import Deed, trace
+from storage.deeds import GROUP_CHAT, OWN, Deed, trace
 from storage.groups import Group, Membership
 from storage.meetings import Attendance, Meeting
 from storage.notes import Note
@@ -20,7 +20,7 @@ from storage.sessions import Session
 from storage.terms import Delegation, Handover, Term
 
 PAGE = 8
-INNER = ("accepted", "refused", "delegated")  # for the organizers alone
+INNER = ("accepted", "refused", "delegated", "shown_out")  # for the organizers alone
 
 
 # ------------------------------------------------------------------ written down
@@ -29,10 +29,20 @@ INNER = ("accepted", "refused", "delegated")  # for the organizers alone
 @on.event("did")
 def did(happening: Happening) -> Says:
     """A feature says what was done, and which of its buttons takes it back."""
-    group = getattr(happening.record, "group", None)
-    if isinstance(group, Group) and happening.record is not None:
-        press = {"press": happening.facts["press"]} if "press" in happening.facts else {}
-        _write(happening, group, str(happening.facts["what"]), record=happening.record.id, **press)
+    group, what = getattr(happening.record, "group", None), str(happening.facts["what"])
+    by_the_clock = what in OWN and happening.person is None
+    if isinstance(group, Group) and happening.record is not None and not by_the_clock:
+        facts = {name: value for name, value in happening.facts.items() if name not in ("what", "undone")}
+        _write(happening, group, what, record=happening.record.id, **facts)
+    yield from ()
+
+
+@on.event("taken_back")
+def taken_back(happening: Happening) -> Says:
+    """A feature's button took back what it is for: the line says so, however it was pressed."""
+    group, press = getattr(happening.record, "group", None), str(happening.facts["press"])
+    if isinstance(group, Group) and happening.record is not None and not happening.facts.get("undone"):
+        Deed.pressed_back(group, press, happening.record.id, happening.person)
     yield from ()
 
 
@@ -47,7 +57,7 @@ def said_otherwise(happening: Happening) -> Says:
 @on.event("skipped")
 def skipped(happening: Happening) -> Says:
     session = happening.about(Session)
-    _write(happening, session.group, "skipped")
+    _write(happening, session.group, "skipped", session=session.id, until=str(session.skip_until))
     yield from ()
 
 
@@ -166,7 +176,16 @@ def _source(happening: Happening) -> dict[str, Any]:
 
 def _write(happening: Happening, group: Group, kind: str, person: Person | None = None, **facts: object) -> None:
     if not happening.facts.get("undone"):
-        Deed.note(group, person or (None if kind == "poll_closed" else happening.person), kind, **facts)
+        doer = person or (None if kind == "poll_closed" else happening.person)
+        Deed.note(group, doer, kind, **facts, **_where(happening))
+
+
+def _where(happening: Happening) -> dict[str, str]:
+    """The chat in which it was done: "annuler" said there means it first."""
+    event = happening.event
+    if event is None or event.sender is None:
+        return {}
+    return {"where": event.platform if event.private else GROUP_CHAT}
 
 
 # ------------------------------------------------------------------ looked up
@@ -247,6 +266,9 @@ PLAIN: dict[str, Text] = {
     "page_closed": _("the public page was closed"),
     "door_closed": _("a link to apply was closed"),
     "door_open": _("a link to apply was opened"),
+    "shown_out": _("showed out who had not applied"),
+    "place_gone": _("a place is used no more"),
+    "renamed": _("a place has another name"),
     "kept": _("the group wishes to be kept"),
 }
 

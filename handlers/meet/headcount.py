@@ -208,6 +208,7 @@ def _booked(meeting: Meeting, person: Person) -> Says:
     thanks = _("Thank you {name}! You book the table for {when}.", name=gathering.first_name(person),
                when=gathering.moment(meeting))  # fmt: skip
     yield say.reply(lines(thanks, later, count(meeting)), say.button(unbook, meeting))
+    yield say.signal("did", meeting, what="own", press="hc.unbook")
 
 
 @on.tap("hc.unbook", Meeting, _("I don't, after all"), only="member")
@@ -215,5 +216,6 @@ def unbook(tap: Tap) -> Says:
     meeting = tap.about(Meeting)
     if meeting.book(None, instead_of=tap.person):
         yield say.reply(_("All right, somebody else may do it: “I book the table” is enough."))
+        yield say.signal("taken_back", meeting, press="hc.unbook")
     else:
         yield say.reply(_("You weren't booking it."))

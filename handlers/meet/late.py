@@ -8,6 +8,7 @@ from handlers.kit.cards import gathering
 from handlers.kit.reading import rsvp
 from handlers.kit.texts import Sayable
 from storage.db import now
+from storage.deeds import Deed
 from storage.groups import Membership
 from storage.meetings import YES, Attendance, Meeting
 from storage.people import TELEGRAM, Person
@@ -136,8 +137,10 @@ def _late(spoken: Message | Tap, meeting: Meeting, count: int, cause: str = "") 
         yield say.reply(gathering.noted(done))
         yield from gathering.follow(done)
         return
+    before = row.late
     row.note(late=min(count, MOST), signalled_at=now())
     yield from gathering.follow(done)
+    yield say.signal("did", meeting, what="late", before=before)
     if not done.fresh:
         yield gathering.refresh(done.meeting)
     if not _is_close(done.meeting):
@@ -150,6 +153,29 @@ def _late(spoken: Message | Tap, meeting: Meeting, count: int, cause: str = "") 
         again = (row.relayed_at or now()) + GAP
         yield say.later(relay_later, row, again)
         yield say.reply(_("Noted. The others have just heard from you: I tell them again in a few minutes."))
+
+
+@on.event("undo_late")
+def in_time(msg: Message) -> Says:
+    """ "annuler": in time after all; those who heard of it hear that too (116)."""
+    deed = msg.about_card(Deed)
+    meeting, before = Meeting.get_by_id(deed.facts["record"]), deed.facts["before"]
+    row = Attendance.of(meeting, msg.person)
+    if row is None or row.answer != YES or not meeting.coming:
+        deed.keep()
+        yield say.reply(gathering.too_late(meeting))
+        return
+    told = row.relayed_at is not None and row.relayed_at >= deed.at
+    row.note(late=before)
+    yield gathering.refresh(meeting)
+    if before is not None:
+        yield say.reply(_("Taken back: what you had said before holds."))
+    else:
+        yield say.reply(_("Taken back: you are expected on time."))
+    if told:
+        name = gathering.first_name(msg.person)
+        text = _late_words(row) if before is not None else _("{name} comes on time after all.", name=name)
+        yield from _relay(meeting, row, text, msg)
 
 
 def _is_close(meeting: Meeting) -> bool:

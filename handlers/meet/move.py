@@ -314,6 +314,7 @@ def undo_length(msg: Message) -> Says:
 def _put_back(spoken: Message | Tap, deed: Deed) -> Says:
     meeting = lock_meeting(Meeting.get_by_id(deed.facts["meeting"]))
     if not spoken.seat().may("dates") or meeting.length != deed.facts["new"] or not meeting.coming:
+        deed.keep()
         yield say.reply(_("That has changed again meanwhile, so I leave it. “journal” shows what was changed."))
         return
     yield from _lengthen(spoken, meeting, int(deed.facts["old"]))

@@ -259,7 +259,7 @@ def back_now(tap: Tap) -> Says:
     yield say.reply(_("Welcome back! I open a vote on the next dates and write a word to each of you."))
 
 
-@on.tap("ps.on", Pause, _("No, the pause goes on"), only="organizer")
+@on.tap("ps.on", Pause, _("No, keep the pause"), only="organizer")
 @on.refuses
 def pause_on(tap: Tap) -> Says:
     yield say.reply(_("All right, nothing has changed."))

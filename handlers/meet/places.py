@@ -5,6 +5,7 @@ import re
 
 from handlers.kit import Day, Join, Message, Sayable, Says, Tap, _, _n, lines, on, say
 from handlers.kit.reading import fields, spots
+from storage.deeds import Deed
 from storage.groups import Group, Membership
 from storage.meetings import Meeting
 from storage.noise import zone_of
@@ -167,6 +168,7 @@ def _keep(venue: Venue, person: Person, seat: Membership | None, words: str) -> 
         yield say.reply(_("That is long for a note: {n} characters at most.", n=NOTE))
     else:
         venue.note(person, words)
+        yield say.signal("did", venue, what="own", press="pl.unnote")
         yield _card(venue, person, seat, _("Noted."))
 
 
@@ -174,6 +176,8 @@ def _keep(venue: Venue, person: Person, seat: Membership | None, words: str) -> 
 def forget(tap: Tap) -> Says:
     venue = tap.about(Venue)
     there = venue.forget_note(tap.person)
+    if there:
+        yield say.signal("taken_back", venue, press="pl.unnote")
     done = _("Your note is forgotten.") if there else _("You have no note there.")
     yield _card(venue, tap.person, tap.membership, done)
 
@@ -199,8 +203,23 @@ def renamed(msg: Message) -> Says:
         yield say.reply(NOT_YOURS)
     else:
         old = venue.name
-        venue.rename(name)
+        if venue.rename(name):
+            yield say.signal("did", venue, what="renamed", was=old, now=name)
         yield _card(venue, msg.person, msg.membership, _("{old} is now called {new}.", old=old, new=name))
+
+
+@on.event("undo_renamed")
+def named_as_before(msg: Message) -> Says:
+    deed = msg.about_card(Deed)
+    venue = Venue.get_by_id(deed.facts["record"])
+    if venue.name != deed.facts["now"] or not msg.seat().may("venue"):
+        deed.keep()
+        yield say.reply(_("That has changed again meanwhile, so I leave it. “journal” shows what was changed."))
+    else:
+        venue.rename(deed.facts["was"])
+        yield _card(
+            venue, msg.person, msg.membership, _("Taken back: it is called {name} as before.", name=venue.name)
+        )
 
 
 @on.cancel(renamed)
@@ -215,7 +234,8 @@ def never_mind(msg: Message) -> Says:
 @on.tap("pl.retire", Venue, _("No longer there"), only="organizer")
 def retire(tap: Tap) -> Says:
     venue = tap.about(Venue)
-    venue.retire()
+    if venue.retire():
+        yield say.signal("did", venue, what="place_gone", press="pl.restore")
     text = _("{name} is no longer among our places. The meetings fixed there stay there.", name=venue.name)
     yield say.reply(text, say.button(restore, venue))
 
@@ -224,4 +244,5 @@ def retire(tap: Tap) -> Says:
 def restore(tap: Tap) -> Says:
     venue = tap.about(Venue)
     venue.restore()
+    yield say.signal("taken_back", venue, press="pl.restore")
     yield _card(venue, tap.person, tap.membership, _("It is among our places again."))

@@ -50,7 +50,8 @@ def _set(tap: Tap, public: bool) -> Says:
 def _open(group: Group, public: bool) -> Says:
     """Set, never toggle: a press may come twice."""
     if group.open_page(public):
-        what, press = ("page_open", "pp.off") if public else ("page_closed", "pp.on")
+        what, press, other = ("page_open", "pp.off", "pp.on") if public else ("page_closed", "pp.on", "pp.off")
+        yield say.signal("taken_back", group, press=other)
         yield say.signal("did", group, what=what, press=press)
 
 

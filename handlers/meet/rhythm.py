@@ -125,12 +125,15 @@ def undo(tap: Tap) -> Says:
     group = tap.home()
     rhythm = Rhythm.of(group)
     before: dict[str, Any] = dict(rhythm.before)
+    changed = bool(before)
     meet_every(group, before.pop("every", None))
     for name, value in before.items():
         setattr(rhythm, name, value)
     rhythm.before = {}
     rhythm.keep()
-    yield say.reply(lines(_("As before:") if before else _("There is nothing to undo. It holds:"), card(group)))
+    yield say.reply(lines(_("As before:") if changed else _("There is nothing to undo. It holds:"), card(group)))
+    if changed:
+        yield say.signal("taken_back", group, press="rh.undo")
 
 
 # ------------------------------------------------------------------ the card

@@ -160,6 +160,7 @@ def undo(tap: Tap) -> Says:
     rhythm.before = {}
     yield from _apply(rhythm, group, before)
     yield say.reply(lines(_("As before:"), _told(rhythm, set(before))))
+    yield say.signal("taken_back", group, press="st.undo")
 
 
 def _told(rhythm: Rhythm, names: set[str]) -> Text:

@@ -143,9 +143,10 @@ def _of(poll: Poll, person: Person, votes: Iterable[Choice]) -> dict[str, Any]:
 @on.event("undo_voted")
 def take_back(msg: Message) -> Says:
     """The votes as they were before the last one (116)."""
-    facts = msg.about_card(Deed).facts
-    poll = Poll.get_by_id(facts["poll"])
-    if not poll.restore(msg.person, {int(choice): value for choice, value in facts["before"].items()}):
+    deed = msg.about_card(Deed)
+    poll = Poll.get_by_id(deed.facts["poll"])
+    if not poll.restore(msg.person, {int(choice): value for choice, value in deed.facts["before"].items()}):
+        deed.keep()
         yield say.reply(late(poll))
         return
     tally = poll.tally()

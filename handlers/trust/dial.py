@@ -6,6 +6,7 @@ from handlers.kit import Day, Due, Join, Message, Says, Tap, Text, _, asked, lin
 from handlers.kit.cards import welcome_back
 from handlers.kit.reading.days import read_day
 from storage.db import now
+from storage.deeds import Deed
 from storage.groups import Group, Membership
 from storage.noise import zone_of
 from storage.people import Person
@@ -84,8 +85,7 @@ def hear_digest(msg: Message) -> Says:
 
 
 def _choose(msg: Message, dial: str) -> Says:
-    yield from _end_timer(msg.seat())
-    msg.seat().set_dial(dial)
+    yield from _turn(msg.seat(), dial)
     yield _card(msg.seat(), msg.home())
 
 
@@ -112,8 +112,7 @@ def _set(tap: Tap, dial: str) -> Says:
     if tap.membership is None:
         yield say.reply(_gone(tap.home()))
         return
-    yield from _end_timer(seat)
-    seat.set_dial(dial)  # set, never toggle: a press may come twice
+    yield from _turn(seat, dial)
     yield say.toast(CHOICES[dial][0])
     yield _card(seat, tap.home())
 
@@ -208,11 +207,40 @@ def _pause_until(seat: Membership, group: Group, person: Person, words: str) -> 
 
 def _pause(seat: Membership, group: Group, person: Person, day: dt.date) -> Says:
     end = dt.datetime.combine(day, BACK_AT, zone_of(person, group)).astimezone(dt.UTC)
-    yield from _end_timer(seat)
-    seat.set_dial("pause", end)
-    yield say.later(back, seat, end)
+    yield from _turn(seat, "pause", end)
     yield say.done()
     yield _card(seat, group)
+
+
+def _turn(seat: Membership, dial: str, until: dt.datetime | None = None) -> Says:
+    """Set, never toggled: a press may come twice. What held before can be taken back."""
+    before = _standing(seat)
+    yield from _end_timer(seat)
+    seat.set_dial(dial, until)
+    if until is not None:
+        yield say.later(back, seat, until)
+    if (now_is := _standing(seat)) != before:
+        yield say.signal("did", seat, what="dial", was=before, now=now_is)
+
+
+def _standing(seat: Membership) -> list[str | None]:
+    until = seat.paused_until.isoformat() if seat.dial == "pause" and seat.paused_until else None
+    return [seat.dial, until]
+
+
+@on.event("undo_dial")
+def as_before(msg: Message) -> Says:
+    """ "annuler": what one heard before, a pause included (116)."""
+    deed, seat = msg.about_card(Deed), msg.seat()
+    dial, until = deed.facts["was"]
+    end = dt.datetime.fromisoformat(until) if until else None
+    if _standing(seat) != deed.facts["now"] or (end is not None and end <= now()):
+        deed.keep()
+        yield say.reply(_("That has changed again meanwhile: “settings” shows what you hear."))
+        return
+    yield from _turn(seat, dial, end)
+    yield say.reply(_("Taken back: you hear what you heard before."))
+    yield _card(seat, msg.home())
 
 
 def _today(person: Person, group: Group) -> dt.date:
@@ -252,8 +280,10 @@ def back(due: Due) -> Says:
 def resume(msg: Message) -> Says:
     paused = [seat for seat in Membership.all_of(msg.person) if seat.dial == "pause"]
     for seat in paused:
+        before = _standing(seat)
         yield say.never(back, seat)
         seat.end_pause()
+        yield say.signal("did", seat, what="dial", was=before, now=_standing(seat))
         yield say.tell(msg.person, _back_text(seat), group=seat.group)
     if paused:
         return

@@ -258,9 +258,9 @@ def _linking(person: Person) -> list[Sayable]:
 # ------------------------------------------------------------------ back and cancel
 
 
-@on.phrase("annuler", "annule", "cancel", "/annuler", "/cancel", "laisse tomber")
+@on.phrase("annuler", "annule", "cancel", "/annuler", "/cancel", "laisse tomber", "oublie", "oublie ça", "forget it")
 @on.like(
-    "oublie", "oublie ça", "laisse", "non rien", "forget it", "never mind", "annule ce que je viens de dire",
+    "laisse", "non rien", "never mind", "annule ce que je viens de dire",
 )  # fmt: skip
 def nothing_to_cancel(msg: Message) -> Says:
     """No question is open: a feature may still have something of theirs to take back."""

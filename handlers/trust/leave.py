@@ -112,7 +112,7 @@ def _out_of_chat(seat: Membership, group: Group, person: Person) -> list[say.But
     return [say.button(out, seat)]
 
 
-@on.tap("lv.out", Membership, _("Also out of the Telegram chat"), only="self")
+@on.tap("lv.out", Membership, _("Leave Telegram too"), only="self")
 def out(tap: Tap) -> Says:
     seat, group = tap.about(Membership), tap.home()
     address = tap.person.address_on(TELEGRAM)

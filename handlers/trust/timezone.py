@@ -129,6 +129,7 @@ def undo(tap: Tap) -> Says:
     group = tap.home()
     if before := group.draft.get("zone_before"):
         _set(group, before)
+        yield say.signal("taken_back", group, press="tz.undo")
     yield say.reply(_clock(group))
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.kit import Message, Sayable, Says, Tap, _, duties, lines, on, say
-from handlers.kit.cards import gathering, outcome
+from handlers.kit.cards import ballot, gathering, outcome
 from handlers.kit.texts import When
-from storage.deeds import Deed
-from storage.groups import Group, Membership
+from storage.deeds import GROUP_CHAT, OWN, Deed
+from storage.groups import Group, Membership, lock_group
 from storage.meetings import Attendance, Meeting, lock_meeting
 from storage.polls import Ballot, Poll
 from storage.rhythms import Pause
@@ -20,6 +20,15 @@ from storage.venues import Venue
 ANNOUNCED = _("Everybody was told the date, so it stays. “move” and a day, or “cancel the meeting”, changes it.")
 NOT_ANY_MORE = _("You may no longer decide that here. Ask an organizer of the group.")
 CHANGED = _("That has changed again meanwhile, so I leave it. “journal” shows what was changed.")
+
+STAYS_AS_IT_IS = _("The last thing you did can't be taken back. “journal” shows it, and “help” what changes it.")
+STAYS = {
+    "poll_prolonged": _("Everybody may vote longer, so it stays. “close the vote” ends it whenever you like."),
+    "closed": _("The meeting is closed, so it stays. “correct the summary” changes what is told of it."),
+    "shown_out": _("They are out of the Telegram group. They may still apply: accept them, and they come in again."),
+    "kept": _("The group goes on, and that binds nobody to anything: it stays."),
+    "turns": _("That stays. “rotating animator”, “no more turns” or “terms of 3 meetings” changes it again."),
+}
 
 
 @on.command("undo", "defaire")
@@ -41,13 +50,18 @@ def undo(msg: Message) -> Says:
 @on.event("undo")
 def undo_last(msg: Message) -> Says:
     """The last thing this person did that can still be taken back; nothing said means there was none."""
-    for _try in range(20):
-        deed = Deed.last_of(msg.person)
-        if deed is None or not deed.take_back():
+    where, group = (msg.platform, None) if msg.private else (GROUP_CHAT, msg.group)
+    for deed in Deed.latest_of(msg.person, where, group):
+        told = replace(msg.about(deed.group), record=deed)
+        if told.membership is None:
+            continue
+        if not deed.take_back():  # they said it twice at once
+            yield say.reply(_("That is taken back already."))
             return
-        if said := list(_undone(msg, deed)):
+        if said := list(_undone(told, deed)):
             yield from map(_marked, said)
             return
+        deed.keep()
 
 
 def _marked(effect: say.Say) -> say.Say:
@@ -56,14 +70,20 @@ def _marked(effect: say.Say) -> say.Say:
 
 
 def _undone(msg: Message, deed: Deed) -> Says:
-    told = replace(msg.about(deed.group), record=deed)
-    if told.membership is None:
-        return
     if deed.facts.get("press"):
-        yield from _press(told, deed)
+        yield from _press(msg, deed)
         return
-    for function in on.registry.events.get(f"undo_{deed.kind}", ()):
-        yield from function(told)
+    functions = on.registry.events.get(f"undo_{deed.kind}", ())
+    for function in functions:
+        yield from function(msg)
+    if not functions and deed.kind not in OWN:
+        yield from _stays(deed, STAYS.get(deed.kind, STAYS_AS_IT_IS))
+
+
+def _stays(deed: Deed, why: Sayable) -> Says:
+    """It is not taken back after all, and the journal doesn't say so."""
+    deed.keep()
+    yield say.reply(why)
 
 
 def _press(msg: Message, deed: Deed) -> Says:
@@ -73,9 +93,18 @@ def _press(msg: Message, deed: Deed) -> Says:
     if known is None or record is None or getattr(record, "undone_at", None) is not None:
         return
     if known.only == "organizer" and not duties.may(msg.seat(), known.function):
-        yield say.reply(NOT_ANY_MORE)
+        yield from _stays(deed, NOT_ANY_MORE)
         return
-    yield from known.function(Tap(msg.person, msg.address, msg.event, msg.group, msg.membership, record))
+    tap = Tap(msg.person, msg.address, msg.event, msg.group, msg.membership, record)
+    said = list(known.function(tap))
+    if not any(isinstance(effect, say.Signal) and effect.kind == "taken_back" for effect in said):
+        deed.keep()  # too late, or changed meanwhile: the button says so
+    yield from said if any(isinstance(effect, say.Reply | say.Tell) for effect in said) else map(_aloud, said)
+
+
+def _aloud(effect: say.Say) -> say.Say:
+    """A word over a button is a message where words asked for it."""
+    return say.reply(effect.text) if isinstance(effect, say.Toast) else effect
 
 
 # ------------------------------------------------------------------ one's own answers
@@ -87,7 +116,7 @@ def attended(msg: Message) -> Says:
     meeting = lock_meeting(Meeting.get_by_id(deed.facts["meeting"]))
     row = Attendance.of(meeting, msg.person)
     if row is None or not meeting.coming:
-        yield say.reply(gathering.too_late(meeting))
+        yield from _stays(deed, gathering.too_late(meeting))
     elif before := deed.facts["before"]:
         done = put(meeting, msg.person, before)
         if done is not None:
@@ -111,7 +140,7 @@ def opened(msg: Message) -> Says:
     poll.hold()
     others = [seat for seat in Ballot.answered_in(poll) if seat.person_id != msg.person.id]
     if not poll.open:
-        yield say.reply(outcome.decided(poll))
+        yield from _stays(deed, outcome.decided(poll))
     elif others:
         deed.keep()
         text = _("Others have voted already, so it stays open. Shall I drop it all the same?")
@@ -122,10 +151,27 @@ def opened(msg: Message) -> Says:
         yield say.reply(_("Taken back: the vote is gone. Write “dates” to propose others."))
 
 
+@on.event("undo_poll_dropped")
+def dropped(msg: Message) -> Says:
+    """It was dropped by mistake: it goes on, unless another one is open by now."""
+    deed = msg.about_card(Deed)
+    poll = Poll.get_by_id(deed.facts["poll"])
+    lock_group(poll.group)
+    if not outcome.may_decide(poll, msg.membership):
+        yield from _stays(deed, NOT_ANY_MORE)
+    elif Poll.open_of(poll.group, poll.kind) or not poll.revive():
+        yield from _stays(deed, _("That vote can't go on: its time is over, or another one is open. Write “dates”."))
+    else:
+        tally = poll.tally()
+        yield say.signal("poll_opened", poll)
+        yield say.reply(_("Taken back: the vote goes on, and no answer is lost."))
+        card, buttons = ballot.card(poll, tally), ballot.buttons(poll, tally.choices)
+        yield say.post(poll.group, card, *buttons, key=ballot.key(poll), columns=3, template="vote")
+
+
 @on.event("undo_poll_closed", "undo_meeting_fixed")
 def announced(msg: Message) -> Says:
-    msg.about_card(Deed).keep()
-    yield say.reply(ANNOUNCED)
+    yield from _stays(msg.about_card(Deed), ANNOUNCED)
 
 
 # ------------------------------------------------------------------ meetings
@@ -140,7 +186,7 @@ def _meeting(function: Callable[[Message, Deed, Meeting], Says]) -> Callable[[Me
         if msg.seat().may("dates"):
             yield from function(msg, deed, meeting)
         else:
-            yield say.reply(NOT_ANY_MORE)
+            yield from _stays(deed, NOT_ANY_MORE)
 
     return held
 
@@ -151,7 +197,7 @@ def moved(msg: Message, deed: Deed, meeting: Meeting) -> Says:
     zone = ZoneInfo(deed.facts["zone"])
     old, new = (dt.datetime.fromisoformat(deed.facts[name]).astimezone(zone) for name in ("old", "new"))
     if meeting.start != new or not meeting.move(old):
-        yield say.reply(CHANGED)
+        yield from _stays(deed, CHANGED)
     else:
         yield say.reply(_("Taken back: we meet on <b>{when}</b> as before. I'm telling everyone.", when=When(old)))
         yield say.signal("meeting_moved", meeting, old=new)
@@ -164,7 +210,7 @@ def cancelled(msg: Message, deed: Deed, meeting: Meeting) -> Says:
         yield say.reply(_("Taken back: <b>{when}</b> is on again. I'm telling everyone.", when=When(meeting.start)))
         yield say.signal("meeting_revived", meeting)
     else:
-        yield say.reply(CHANGED)
+        yield from _stays(deed, CHANGED)
 
 
 @on.event("undo_place_changed")
@@ -173,7 +219,7 @@ def place(msg: Message) -> Says:
     meeting = lock_meeting(Meeting.get_by_id(deed.facts["meeting"]))
     now_at, old = meeting.where(), str(deed.facts["old"])
     if now_at != deed.facts["place"] or not _back_to(meeting, old):
-        yield say.reply(CHANGED)
+        yield from _stays(deed, CHANGED)
     else:
         yield say.reply(_back_at(meeting))
         yield say.signal("place_changed", meeting, old=now_at)
@@ -201,9 +247,9 @@ def _back_at(meeting: Meeting) -> Sayable:
 def words(msg: Message) -> Says:
     deed, group = msg.about_card(Deed), msg.home()
     if not msg.seat().may("all"):
-        yield say.reply(NOT_ANY_MORE)
+        yield from _stays(deed, NOT_ANY_MORE)
     elif not group.say_again(deed.facts["was"], deed.facts["now"]):
-        yield say.reply(CHANGED)
+        yield from _stays(deed, CHANGED)
     else:
         yield say.reply(_("Taken back: {group} says and asks what it did before.", group=group.name))
 
@@ -213,13 +259,14 @@ def words(msg: Message) -> Says:
 
 @on.event("undo_group_paused")
 def paused(msg: Message) -> Says:
-    pause: Any = Pause.get_by_id(msg.about_card(Deed).facts["pause"])
+    deed = msg.about_card(Deed)
+    pause: Any = Pause.get_by_id(deed.facts["pause"])
     seat: Membership = msg.seat()
     group: Group = msg.home()
     if not seat.may("dates"):
-        yield say.reply(NOT_ANY_MORE)
+        yield from _stays(deed, NOT_ANY_MORE)
     elif not pause.end():
-        yield say.reply(CHANGED)
+        yield from _stays(deed, CHANGED)
     else:
         yield say.reply(_("Taken back: no pause, everything goes on."))
         yield say.post(

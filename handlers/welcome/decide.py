@@ -545,6 +545,7 @@ def undo(tap: Tap) -> Says:
         yield say.signal("application_reopened", application)
     application = Application.get_by_id(application.id)
     yield say.toast(_("Undone: the application is open again."))
+    yield say.signal("taken_back", application, press="de.undo")
     yield from cards(application)
 
 

@@ -143,7 +143,7 @@ def _revoke(invites: list[Invite]) -> Says:
             yield say.errand("revoke_link", invite.group.chat.chat_id, invite.group, link=invite.link)
 
 
-@on.tap("en.tg", Membership, _("Also enter on Telegram"), only="self")
+@on.tap("en.tg", Membership, _("Also on Telegram"), only="self")
 def also_on_telegram(tap: Tap) -> Says:
     seat = tap.about(Membership)
     chat = seat.group.chat

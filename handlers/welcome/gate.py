@@ -105,6 +105,8 @@ def show_out(tap: Tap) -> Says:
     if chat is not None:
         for waiting in out:
             yield say.errand("remove", chat.chat_id, group, user=int(waiting.address.address))
+    if out:
+        yield say.signal("did", group, what="shown_out")
     done = _n("One person is out; they may still apply.", "{n} people are out; they may still apply.", n=len(out))
     yield from _outcome(group, done, len(out))
 

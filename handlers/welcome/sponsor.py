@@ -107,7 +107,10 @@ def _open(msg: Message, words: str) -> Says:
         yield say.ask(name, NAME_TOO_LONG, group=group)
         return
     lock_group(group)
+    known = [link.id for link in ApplyLink.cohorts(group)]
     link = ApplyLink.of_cohort(group, label)
+    if link.id not in known:
+        yield say.signal("did", link, what="door_open", press="sp.close")
     yield say.done()
     yield say.reply(
         lines(
@@ -132,6 +135,7 @@ def _list(group: Group) -> say.Say:
 def close(tap: Tap) -> Says:
     link = tap.about(ApplyLink)
     if link.revoke():
+        yield say.signal("taken_back", link, press="sp.close")
         yield say.signal("did", link, what="door_closed", press="sp.reopen")
     closed = _("The link of {label} is closed: nobody can apply by it any more.", label=link.label or "?")
     yield say.reply(closed, say.button(reopen, link))
@@ -141,5 +145,6 @@ def close(tap: Tap) -> Says:
 def reopen(tap: Tap) -> Says:
     link = tap.about(ApplyLink)
     if link.reopen():
+        yield say.signal("taken_back", link, press="sp.reopen")
         yield say.signal("did", link, what="door_open", press="sp.close")
     yield say.reply(_("The link of {label} works again.", label=link.label or "?"), say.button(close, link))

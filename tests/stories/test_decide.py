@@ -111,7 +111,7 @@ def test_a_refusal_undone_in_time_is_never_read(story: Story) -> None:
     camille.taps("Trop loin")
 
     story.later(minutes=5)
-    camille.taps("Revenir dessus")
+    camille.taps("Annuler")
     story.later(minutes=20)
 
     zoe.never_hears("la réponse est non")
@@ -124,7 +124,7 @@ def test_an_acceptance_can_be_undone_for_ten_minutes(story: Story) -> None:
     camille, _marc, zoe = stage(story)
     camille.taps("Accepter")
 
-    camille.taps("Revenir dessus")
+    camille.taps("Annuler")
 
     zoe.hears("Petite correction")
     assert Membership.of(story.home(), zoe.person) is None
@@ -143,7 +143,7 @@ def test_a_late_undo_says_so(story: Story) -> None:
     else:
         camille.taps(raw_data=data)
 
-    camille.hears("Trop tard pour revenir dessus")
+    camille.hears("Trop tard pour annuler")
     assert Membership.of(story.home(), zoe.person)
 
 

@@ -291,7 +291,7 @@ def test_undoing_an_acceptance_takes_the_newcomer_out_of_the_chat(story: Story) 
     zoe.follows(link_of(zoe))
     assert story.inside(zoe)
 
-    camille.taps("Revenir dessus")
+    camille.taps("Annuler")
 
     assert not story.inside(zoe)
     assert Membership.of(story.home(), zoe.person) is None
@@ -309,7 +309,7 @@ def test_undoing_an_acceptance_takes_out_whoever_came_by_the_link(story: Story) 
     phone.follows(str(Invite.get().link))
     assert story.inside(phone)
 
-    camille.taps("Revenir dessus")
+    camille.taps("Annuler")
 
     assert not story.inside(phone)
     ben.taps("Oui, c'est moi")
@@ -324,7 +324,7 @@ def test_who_was_a_member_before_stays_one_when_the_acceptance_is_undone(story: 
     story.seat(zoe, story.home())
     camille.taps("Accepter")
 
-    camille.taps("Revenir dessus")
+    camille.taps("Annuler")
 
     assert Membership.of(story.home(), zoe.person)
     assert story.inside(zoe)

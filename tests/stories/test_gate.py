@@ -95,7 +95,7 @@ def test_undoing_an_acceptance_takes_back_an_approved_request(story: Story) -> N
     camille.taps("Accepter")
     assert story.inside(zoe)
 
-    camille.taps("Revenir dessus")
+    camille.taps("Annuler")
 
     assert not story.inside(zoe)
 

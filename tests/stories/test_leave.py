@@ -90,7 +90,7 @@ def test_out_of_the_telegram_chat_only_if_wished(story: Story) -> None:
         actor.says("quitter le groupe")
         press(actor, "Quitter pour de bon")
         assert story.inside(actor)
-    press(lea, "Sortir aussi du Telegram")
+    press(lea, "Sortir du Telegram")
     lea.hears("hors de la discussion")
     assert not story.inside(lea) and story.inside(zoe)
     zoe.says("/lieu Café", chat=story.chat)

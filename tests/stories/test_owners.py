@@ -40,7 +40,7 @@ def test_a_group_is_transferred_and_the_founder_may_go(story: Story) -> None:
 def test_the_last_one_who_leaves_finds_a_volunteer(story: Story) -> None:
     marc, lea, zoe = story.organizer("Marc"), story.member("Léa"), story.member("Zoé")
     marc.says("quitter le groupe")
-    press(marc, "Demander qui prend")
+    press(marc, "Demander la relève")
     take(story, lea)
     take(story, zoe) if zoe.platform == "whatsapp" else None
     assert role(story, lea) == "member"
@@ -89,7 +89,7 @@ def test_two_volunteers_at_once_are_one(story: Story) -> None:
     marc = story.organizer("Marc")
     lea, zoe = story.member("Léa", on="whatsapp"), story.member("Zoé", on="whatsapp")
     marc.says("qui prend le relais")
-    marc.taps("Demander qui prend le relais")
+    marc.taps("Demander la relève")
     story.emu.concurrently(
         lambda: lea.taps("Je prends le relais", settle=False), lambda: zoe.taps("Je prends le relais", settle=False)
     )

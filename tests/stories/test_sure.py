@@ -128,7 +128,7 @@ def test_the_pause_of_the_group_ends_on_purpose(story: Story) -> None:
     for words in ("on reprend", "we are back"):
         marc.says(words)
         assert Pause.current(story.home()) is not None
-    press(marc, "Non, la pause continue")
+    press(marc, "Non, la pause reste")
     assert Pause.current(story.home()) is not None
     press(marc, "Oui, on reprend")
     story.settle()
