@@ -5,6 +5,7 @@ import itertools
 import math
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,9 @@ GRAMS = (3, 4)
 WORD = re.compile(r"[\w+]+")
 SMALL = frozenset("le la les un une des du de d l the a an of to et and est is en au aux ce je tu i you it".split())
 FAR = 0.03  # what shares no more is nothing like it
+RARE = 0.05  # how often a feature's words are taken to hold what none of its examples holds
+TOLD = 0.3  # what all examples of a feature say together, beside the one that is nearest
+STEEP = 1.0  # how fast the likeness falls behind the likeliest
 HINTED = 0.5  # the likeness of what a hint names
 WEIGHTS = {"word": 1.0, "gram": 0.35, "concept": 1.2, "pair": 0.8}
 
@@ -38,6 +42,18 @@ class Model:
     having: dict[str, list[tuple[int, float]]]
     rarity: dict[str, float]
     rights: dict[Any, Only]
+    spoken: "Spoken"
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """How each function is spoken of by all its examples together (naive Bayes over the same features).
+
+    silent: what a function is worth of which the words hold nothing; counts: how often its examples hold a feature.
+    """
+
+    silent: dict[Any, float]
+    counts: dict[Any, dict[str, float]]
 
 
 def guesses(text: str, most: int = 12) -> list[Guess]:
@@ -45,13 +61,10 @@ def guesses(text: str, most: int = 12) -> list[Guess]:
     known = model()
     folded = fold(spelling.plain(text))
     hinted = {function: Guess(function, known.rights.get(function), HINTED, "") for function in _hinted(folded)}
-    found: dict[Any, Guess] = {}
-    for likeness, number in _nearest(known, text):
-        function, only, example = known.examples[number]
-        if function not in found:
-            found[function] = Guess(function, only, likeness, example)
-        if len(found) == most:
-            break
+    found = {}
+    for function, (likeness, number) in _ranked(known, text)[:most]:
+        _function, only, example = known.examples[number]
+        found[function] = Guess(function, only, likeness, example)
     best = found | {one.function: one for one in hinted.values() if found.get(one.function, one).likeness <= HINTED}
     return sorted(best.values(), key=lambda guess: -guess.likeness)[:most]
 
@@ -60,15 +73,42 @@ def _hinted(folded: str) -> list[Any]:
     return [function for holds, function in registry.hints if holds(folded)]
 
 
-def _nearest(known: Model, text: str) -> list[tuple[float, int]]:
-    """The examples that share something with the text, by their numbers, the nearest first."""
-    shared = _shared(known, text)
-    return sorted(((likeness, number) for number, likeness in enumerate(shared) if likeness > FAR), reverse=True)
+def _ranked(known: Model, text: str) -> list[tuple[Any, tuple[float, int]]]:
+    """Each function that shares something with the text, with its likeness and nearest example; the likeliest first.
+
+    The nearest example tells how near the whole is; that and what all examples say together, who is the nearest.
+    """
+    told = features(_core(text))
+    nearest: dict[Any, tuple[float, int]] = {}
+    for number, likeness in enumerate(_shared(known, told)):
+        function = known.examples[number][0]
+        if likeness > nearest.get(function, (FAR, 0))[0]:
+            nearest[function] = likeness, number
+    together = _together(known, told, nearest)
+    worth = {function: likeness + TOLD * together[function] for function, (likeness, _n) in nearest.items()}
+    most = max(worth.values(), default=0.0)
+    whole = max((likeness for likeness, _number in nearest.values()), default=0.0)
+    ranked = sorted(nearest, key=lambda function: -worth[function])
+    return [
+        (function, (whole * math.exp(STEEP * (worth[function] - most)), nearest[function][1])) for function in ranked
+    ]
 
 
-def _shared(known: Model, text: str) -> list[float]:
-    """How much each example shares with the text (0 to 1)."""
-    weighed = {name: n * known.rarity.get(name, 6.0) for name, n in features(_core(text)).items()}
+def _together(known: Model, told: dict[str, float], functions: Iterable[Any]) -> dict[Any, float]:
+    """What all examples of each function say to the features of a text."""
+    found = {name: weight for name, weight in told.items() if name in known.rarity}
+    length = sum(found.values()) or 1
+    worth = {}
+    for function in functions:
+        counts = known.spoken.counts[function]
+        speaks = (weight * math.log(1 + counts[name] / RARE) for name, weight in found.items() if name in counts)
+        worth[function] = known.spoken.silent[function] + sum(speaks) / length
+    return worth
+
+
+def _shared(known: Model, told: dict[str, float]) -> list[float]:
+    """How much each example shares with the features of a text (0 to 1)."""
+    weighed = {name: n * known.rarity.get(name, 6.0) for name, n in told.items()}
     length = math.sqrt(sum(weight * weight for weight in weighed.values())) or 1
     shared = [0.0] * len(known.examples)
     for name, weight in weighed.items():
@@ -101,7 +141,20 @@ def _learn(_phrases: int, _likes: int) -> Model:
         length = math.sqrt(sum(weight * weight for weight in weighed.values())) or 1
         for name, weight in weighed.items():
             having[name].append((number, weight / length))
-    return Model(tuple(examples), dict(having), rarity, rights)
+    spoken = _spoken([(one[0], found) for one, found in zip(examples, counted, strict=True)], len(rarity))
+    return Model(tuple(examples), dict(having), rarity, rights, spoken)
+
+
+def _spoken(examples: list[tuple[Any, dict[str, float]]], kinds: int) -> Spoken:
+    """Each function's examples added up; kinds: how many features there are."""
+    counts: dict[Any, dict[str, float]] = {}
+    for function, found in examples:
+        into = counts.setdefault(function, {})
+        for name, weight in found.items():
+            into[name] = into.get(name, 0.0) + weight
+    unheard = RARE * kinds
+    silent = {function: math.log(unheard / (sum(found.values()) + unheard)) for function, found in counts.items()}
+    return Spoken(silent, counts)
 
 
 def _core(text: str) -> str:
