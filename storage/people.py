@@ -135,7 +135,7 @@ class Address(Record):
 
     def heard(self, at: dt.datetime) -> None:
         """The person wrote from here at that moment: the window is open and the address works."""
-        Address.update(last_inbound_at=at, state="ok").where(Address.id == self.id).execute()
+        HEARD.run(at, self.id)
         self.last_inbound_at, self.state = at, "ok"
 
     def stop(self) -> bool:
@@ -197,6 +197,7 @@ def _alone(query: Any) -> Any:
     return query.for_update("FOR NO KEY UPDATE") if is_postgres() else query
 
 
+HEARD = constant(lambda at, address: Address.update(last_inbound_at=at, state="ok").where(Address.id == address))
 ON_TELEGRAM = constant(_on_telegram)
 ON_WHATSAPP = constant(_on_whatsapp)
 ALONE_ON_TELEGRAM = constant(lambda address: _alone(_on_telegram(address)))

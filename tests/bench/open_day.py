@@ -190,21 +190,24 @@ async def _send(port: int, notes: list[Note]) -> None:
     free: asyncio.Queue[load.Line] = asyncio.Queue()
     for line in await load.lines(port, 64):
         free.put_nowait(line)
+    turns = {note.guest.n: asyncio.Lock() for note in notes}
     began, under_way = time.monotonic() + 0.2, []
     for note in sorted(notes, key=lambda one: one.at):
         note.due = began + note.at
         await asyncio.sleep(max(0.0, note.due - time.monotonic()))
-        under_way.append(asyncio.create_task(_one(free, note)))
+        under_way.append(asyncio.create_task(_one(free, note, turns[note.guest.n])))
     await asyncio.gather(*under_way)
 
 
-async def _one(free: "asyncio.Queue[load.Line]", note: Note) -> None:
-    line = await free.get()
-    note.status, body = await line.post(note.body, note.head)
-    note.taken, note.toast = time.monotonic(), body.startswith(b"{")
-    if note.twice:
-        note.status = max(note.status, (await line.post(note.body, note.head))[0])
-    free.put_nowait(line)
+async def _one(free: "asyncio.Queue[load.Line]", note: Note, turn: asyncio.Lock) -> None:
+    """One message; a person's next one comes when the last was taken (platform notes: one queue a person)."""
+    async with turn:
+        line = await free.get()
+        note.status, body = await line.post(note.body, note.head)
+        note.taken, note.toast = time.monotonic(), body.startswith(b"{")
+        if note.twice:
+            note.status = max(note.status, (await line.post(note.body, note.head))[0])
+        free.put_nowait(line)
 
 
 def _until_quiet(service: Service) -> None:

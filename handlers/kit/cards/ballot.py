@@ -9,8 +9,8 @@ from babel.dates import format_date
 
 from handlers.kit import on, say
 from handlers.kit.texts import Join, On, Reader, Sayable, Text, When, _, _n, first, hour, lines
-from storage.groups import Group, Membership
 from storage.meetings import Meeting
+from storage.noise import zones_of
 from storage.people import TELEGRAM, WHATSAPP, Person
 from storage.polls import DATE, IF_NEEDED, NO, YES, Choice, Poll, Tally, several
 from storage.venues import Venue
@@ -42,23 +42,12 @@ def tight(choice: Choice) -> Text:
     return Tight("{start}", {"start": choice.start}) if choice.wall else name(choice)
 
 
-def zones_of(group: Group) -> tuple[ZoneInfo, ...]:
-    """The zones of members who live elsewhere than the group: their hours are written beside."""
-    rows = (
-        Person.select(Person.timezone)
-        .join(Membership, on=(Membership.person == Person.id))
-        .where(Membership.group == group, Membership.state == "in", Person.timezone.is_null(False))
-        .distinct()
-    )
-    return tuple(ZoneInfo(row.timezone) for row in rows if row.timezone and row.timezone != group.timezone)
-
-
 # ------------------------------------------------------------------ the open card
 
 
 def card(poll: Poll, tally: Tally, lead: Sayable | None = None) -> Sayable:
     """The whole card, twelve lines at most for eight choices. lead: a line before it, in a private reminder."""
-    zones = zones_of(poll.group)
+    zones = zones_of(poll.group)[1:]  # of members who live elsewhere: their hours are written beside
     numbers, more = page(poll, tally.choices)
     total = len(tally.choices)
     paged = _("Dates {first} to {last} of {n}.", first=numbers[0], last=numbers[-1], n=total) if more else None
