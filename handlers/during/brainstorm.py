@@ -220,7 +220,18 @@ def reveal_in_words(msg: Message) -> Says:
         asker = names.first(storm.asked_by) if storm.asked_by else _("Whoever leads")
         yield say.reply(_("{name} shows them, or time does.", name=asker))
     else:
-        yield from _reveal(storm)
+        yield say.reply(
+            _("Show everybody the ideas now? Nobody can add any after that."),
+            say.button(reveal, storm),
+            say.button(not_yet, storm),
+        )
+
+
+@on.tap("bs.wait", Brainstorm, _("Not yet"), only="member")
+@on.refuses
+def not_yet(tap: Tap) -> Says:
+    storm = tap.about(Brainstorm)
+    yield say.reply(_("They stay hidden for now.") if storm.open else _("The ideas have been shown already."))
 
 
 @on.due("bs.time", Brainstorm)

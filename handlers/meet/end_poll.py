@@ -2,13 +2,14 @@
 
 import datetime as dt
 
-from handlers.kit import Happening, Message, Says, Tap, _, _n, lines, on, say
+from handlers.kit import Happening, Message, Says, Tap, Text, _, _n, lines, on, say
 from handlers.kit.cards import ballot, outcome
 from handlers.kit.cards.deadline import closing
 from handlers.kit.reading.days import read_day
 from storage.db import now
 from storage.groups import Membership
 from storage.noise import zone_of
+from storage.outbox import Question
 from storage.polls import Poll
 
 MORE = 2  # days, when a vote is extended
@@ -61,10 +62,7 @@ def close_now(tap: Tap) -> Says:
 @on.refuses
 def leave_open(tap: Tap) -> Says:
     poll = tap.about(Poll)
-    if poll.open and poll.closes_at:
-        yield say.reply(_("It stays open until {until}.", until=outcome.local(poll, poll.closes_at)))
-    else:
-        yield say.reply(outcome.decided(poll))
+    yield say.reply(_stays(poll))
 
 
 @on.phrase(
@@ -116,10 +114,8 @@ def prolong(msg: Message) -> Says:
         yield say.reply(NO_POLL)
     elif not outcome.may_decide(poll, msg.membership):
         yield say.reply(outcome.refusal(poll))
-    elif day is None:
-        yield from outcome.reopen(poll, closing(poll, days=_days_left(poll) + MORE))
     else:
-        yield from _until(poll, day)
+        yield from _sure(poll, day)
 
 
 def _days_left(poll: Poll) -> int:
@@ -132,27 +128,87 @@ def until_said(happening: Happening) -> Says:
     """ "jusqu'à dimanche", said of the card."""
     poll, by = happening.about(Poll), happening.facts["by"]
     if outcome.may_decide(poll, Membership.of(poll.group, by)):
-        yield from _until(poll, happening.facts["day"])
+        yield from _sure(poll, happening.facts["day"])
     else:
         yield say.reply(outcome.refusal(poll))
 
 
-def _until(poll: Poll, day: dt.date) -> Says:
+def _sure(poll: Poll, day: dt.date | None) -> Says:
+    """It concerns everybody who votes: asked first; the day is kept with the question."""
     zone = zone_of(None, poll.group)
-    if day < now().astimezone(zone).date():
+    if day is not None and day < now().astimezone(zone).date():
         yield say.reply(_("That day has passed. Until which day may one vote?"))
         return
-    at = closing(poll, until=day)
-    if not poll.extend(at):
-        yield say.reply(outcome.decided(poll))
-        return
-    tally = poll.tally()
-    yield say.signal("poll_opened", poll)
-    yield ballot.in_chat(poll, ballot.card(poll, tally), *ballot.buttons(poll, tally.choices))
-    asked = at.astimezone(zone).date()
-    if asked < day:
-        yield say.reply(
-            _("The vote has to end before the first date: it goes on until {until}.", until=outcome.local(poll, at))
-        )
+    at = _end(poll, day)
+    short = day is not None and at.astimezone(zone).date() < day
+    yield say.ask(
+        another_end,
+        lines(
+            _("The vote has to end before the first date.") if short else None,
+            _("Let the vote go on until {until}?", until=outcome.local(poll, at)),
+        ),
+        say.button(longer, poll),
+        say.button(as_it_is, poll),
+        group=poll.group,
+        poll=poll.id,
+        day=day.isoformat() if day else "",
+    )
+
+
+def _end(poll: Poll, day: dt.date | None) -> dt.datetime:
+    return closing(poll, until=day) if day else closing(poll, days=_days_left(poll) + MORE)
+
+
+@on.answer("ep.until")
+def another_end(msg: Message) -> Says:
+    """Another day is asked about in turn; whatever else is said leaves the vote as it is."""
+    poll = Poll.get_or_none(Poll.id == msg.answers["poll"])
+    today = now().astimezone(zone_of(None, msg.home())).date()
+    day = read_day(msg.text, today, msg.person.language or "fr")
+    if poll is not None and day is not None:
+        yield from _sure(poll, day)
     else:
-        yield say.reply(_("The vote goes on until {until}.", until=outcome.local(poll, at)))
+        yield say.done()
+        yield say.replay(msg.text, msg.group)
+
+
+@on.cancel(another_end)
+def never_mind(msg: Message) -> Says:
+    poll = Poll.get_or_none(Poll.id == msg.answers["poll"])
+    yield say.done()
+    if poll is not None:
+        yield say.reply(_stays(poll))
+
+
+@on.tap("ep.longer", Poll, _("Let it go on"), only="member")
+def longer(tap: Tap) -> Says:
+    poll, question = tap.about(Poll), _asked(tap)
+    if not outcome.may_decide(poll, tap.membership):
+        yield say.reply(outcome.refusal(poll))
+    elif question is None:  # tapped before, or on a card whose day is no longer known
+        yield say.reply(_stays(poll))
+    else:
+        day = question.answers["day"]
+        yield say.done()
+        yield from outcome.reopen(poll, _end(poll, dt.date.fromisoformat(day) if day else None))
+
+
+@on.tap("ep.as_it_is", Poll, _("Leave it as it is"), only="member")
+@on.refuses
+def as_it_is(tap: Tap) -> Says:
+    if _asked(tap) is not None:
+        yield say.done()
+    yield say.reply(_stays(tap.about(Poll)))
+
+
+def _asked(tap: Tap) -> Question | None:
+    """The open question about this vote."""
+    question = Question.of(tap.address)
+    mine = question is not None and question.code == "ep.until" and question.answers["poll"] == tap.about(Poll).id
+    return question if mine else None
+
+
+def _stays(poll: Poll) -> Text:
+    if poll.open and poll.closes_at:
+        return _("It stays open until {until}.", until=outcome.local(poll, poll.closes_at))
+    return outcome.decided(poll)

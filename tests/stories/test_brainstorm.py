@@ -41,6 +41,11 @@ def test_ideas_come_in_private_and_are_shown_together(story: Story) -> None:
         card(story, marc, "3 idées pour l'instant, de 2 personnes sur 3")
     lea.says("fini")
     lea.says("montre les idées")
+    assert Brainstorm.get().open, "it concerns everybody: asked first"
+    press(lea, "Pas encore")
+    lea.hears("cachées pour l'instant")
+    lea.says("montre les idées")
+    press(lea, "Montrer les idées")
     story.later(seconds=10)
     for words in ("Demander à ses anciens collègues", "Faire une affiche", "Offrir un café"):
         if story.chat is not None:

@@ -218,10 +218,19 @@ def test_a_member_who_did_not_ask_cannot_close_it(story: Story) -> None:
 def test_the_deadline_moves_by_a_sentence(story: Story) -> None:
     marc, lea, _zoe = cast(story, 2)
     open_poll(story, marc)
-    marc.says("prolonge le vote jusqu'à lundi")
+    before = the_poll().closes_at
+    marc.says("prolonge le vote jusqu'à samedi")
+    marc.says("plutôt lundi")
+    marc.hears("Prolonger le vote jusqu'au lundi 9 mars à 20h")
+    assert the_poll().closes_at == before, "it concerns everybody: asked first"
+    press(marc, "Prolonger le vote")
     marc.hears("Le vote continue jusqu'au lundi 9 mars à 20h")
+    press(marc, "Prolonger le vote")
+    marc.hears("Il reste ouvert jusqu'au lundi 9 mars")
     marc.says("vote jusqu'au 30 mars")
     marc.hears("doit finir avant la première date")
+    marc.says("non")
+    assert the_poll().closes_at and the_poll().closes_at.day == 9
     story.later(days=5)
     assert the_poll().open
     lea.says("1")
