@@ -64,6 +64,7 @@ def _refused(post: Post, result: Refused, limits: Limits | None) -> None:
                 limits.hold(post.platform, verdict.after, None if verdict.what == "stop" else post.chat)
             post.put_back(lease, verdict.after, result.reason)
         case "uncertain" if post.card and post.platform == TELEGRAM and Card.at(post.chat, post.card):
+            verdict = Verdict("again")  # an edit made twice does no harm: nobody need hear of a doubt
             post.put_back(lease, post.back_off, result.reason)
         case "uncertain":
             post.bury(lease, result.reason, state="uncertain")

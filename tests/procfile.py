@@ -27,7 +27,7 @@ def lines() -> dict[str, str]:
 
 def environment(emulators: Emulators, database: str, redis: str, port: int) -> dict[str, str]:
     """What an operator sets on a host, and nothing of this machine's own settings."""
-    kept = {"PATH", "HOME", "LANG", "TMPDIR"}
+    kept = {"PATH", "HOME", "LANG", "TMPDIR", "COVERAGE_PROCESS_CONFIG"}
     inherited = {name: value for name, value in os.environ.items() if name in kept}
     inherited["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{inherited.get('PATH', '')}"
     return inherited | {

@@ -23,6 +23,8 @@ from tests.story import Actor, Story
 
 pytestmark = pytest.mark.parametrize("platform", ["telegram"], indirect=True)
 
+MEASURED = "COVERAGE_PROCESS_CONFIG" in os.environ
+
 
 def until(true: Callable[[], Any], seconds: float = 90) -> None:
     """Wait for a condition, for long: a starved machine is slow; `make bench` and `make faults` take the time."""
@@ -66,10 +68,11 @@ class Processes:
         return child
 
     def end(self) -> None:
-        """End all of them."""
+        """End all of them; kindly where they measure their coverage, though that takes a second."""
         for child in self.children:
             if child.poll() is None:
-                child.kill()
+                child.send_signal(signal.SIGTERM if MEASURED else signal.SIGKILL)
+        for child in self.children:
             child.wait(10)
 
 
