@@ -1,4 +1,4 @@
-"""Operators' commands: `python -m jobs setup | doctor | contents | cost | letters | alerts`."""
+"""Operators' commands: `python -m jobs setup | doctor | contents | cost | letters | alerts | forgotten`."""
 
 import sys
 
@@ -12,6 +12,7 @@ python -m jobs letters     what did not arrive or was not understood: show, agai
 python -m jobs alerts      who hears of trouble, and what is wrong now: here, look, off
 python -m jobs register    what is done with personal data (art. 30); register who "NAME, ADDRESS"
                            register breach [GROUP]: what to do, and who is affected
+python -m jobs forgotten   whom an older backup would bring back; again: after a restore
 """
 
 
@@ -35,6 +36,8 @@ def main(words: list[str]) -> int:
                 return _alerts(rest)
             case ["register", *rest]:
                 return _register(rest)
+            case ["forgotten", *rest]:
+                return _forgotten(rest)
     print(USAGE, end="")
     return 0 if words in ([], ["help"]) else 2
 
@@ -62,6 +65,12 @@ def _register(words: list[str]) -> int:
     from jobs import register
 
     return register.main(words)
+
+
+def _forgotten(words: list[str]) -> int:
+    from jobs import forgotten
+
+    return forgotten.run(words)
 
 
 def _contents() -> int:

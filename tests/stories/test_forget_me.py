@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from handlers.kit import inbox
-from jobs import bell
+from jobs import bell, forgotten
 from storage import db
 from storage.applications import Application
 from storage.erase import erase
@@ -15,7 +15,7 @@ from storage.groups import Membership
 from storage.models import MODELS
 from storage.notes import Note
 from storage.outbox import DeadLetter
-from storage.people import TELEGRAM, WHATSAPP, Person
+from storage.people import TELEGRAM, WHATSAPP, Address, Person
 from storage.polls import Vote
 from storage.rights import Consent, Erasure
 from tests.stories.hands import carried, press
@@ -202,3 +202,29 @@ def test_a_lost_timer_is_caught_up(story: Story) -> None:
     with db.transaction():
         inbox.happen("hour_passed")
     assert Person.get_by_id(erasure.person_id).erased_at is not None
+
+
+@pytest.mark.parametrize("platform", ["mixed"], indirect=True)
+def test_r5_a_restored_backup_brings_nobody_back(story: Story, capsys: pytest.CaptureFixture[str]) -> None:
+    """R5: forgotten again by a list without names; whoever is new since keeps what is theirs."""
+    camille, zoe = story.organizer("Camille"), story.member("Zoé")
+    before = Address.get(Address.person == zoe.person)
+    kept = {"person": before.person_id, "platform": before.platform, "address": before.address}
+    person = zoe.person.id
+    zoe.says("oublie-moi")
+    press(zoe, "Oublie-moi")
+    press(zoe, "Oui, efface tout")
+    story.later(hours=2)
+    assert forgotten.run([]) == 0
+    listed = capsys.readouterr().out
+    assert listed.startswith(f"{person} ") and "Zoé" not in listed and before.address not in listed
+
+    Person.update(name="Zoé", erased_at=None).where(Person.id == person).execute()
+    Address.create(**kept)
+    assert forgotten.again(listed.splitlines()) == 1
+    story.settle()
+    assert Person.get_by_id(person).name == "" and not Address.select().where(Address.person == person).exists()
+    assert forgotten.again(listed.splitlines()) == 0
+    assert forgotten.again([f"{camille.person.id} 2020-01-01T00:00:00+00:00"]) == 0, "a number given again"
+    assert camille.person.name == "Camille"
+    assert forgotten.run(["nonsense"]) == 2

@@ -231,8 +231,33 @@ def test_what_cannot_be_taken_back_says_so(story: Story) -> None:
     open_poll(story, marc)
     marc.says("/effort 3")
     marc.says("prolonge le vote jusqu'au 9 mars")
+    press(marc, "Prolonger le vote")
     story.later(seconds=20)
     marc.says("prolonge le vote jusqu'au 10 mars")
+    press(marc, "Prolonger le vote")
     marc.says("annuler")
     marc.hears("clore le vote")
     assert Group.get_by_id(story.home().id).words_required == 3, "and nothing older goes in its stead"
+
+
+def test_in_the_groups_chat_only_what_was_done_there_goes(story: Story) -> None:
+    marc, lea = story.organizer("Marc"), story.member("Léa")
+    meeting = fix(story)
+    marc.says("/effort 3")
+    marc.taps("Je viens", chat=story.chat)
+    marc.says("@noyau_bot annule", chat=story.chat)
+    assert answer_of(meeting, marc) == ""
+    marc.says("@noyau_bot annule", chat=story.chat)
+    assert Group.get_by_id(story.home().id).words_required == 3
+    lea.never_hears("C'est repris")
+
+
+def test_what_was_changed_by_somebody_else_since_stays_and_the_journal_says_so(story: Story) -> None:
+    """The line is marked only when it is really taken back."""
+    marc, ines = story.organizer("Marc"), story.organizer("Inès")
+    marc.says("/effort 3")
+    ines.says("/effort 5")
+    marc.says("annuler")
+    marc.hears("a encore changé")
+    marc.says("journal")
+    assert "repris" not in marc.last
