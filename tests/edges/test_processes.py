@@ -73,7 +73,11 @@ class Processes:
             if child.poll() is None:
                 child.send_signal(signal.SIGTERM if MEASURED else signal.SIGKILL)
         for child in self.children:
-            child.wait(10)
+            try:
+                child.wait(20)
+            except subprocess.TimeoutExpired:  # a starved machine
+                child.kill()
+                child.wait(10)
 
 
 @pytest.fixture

@@ -16,12 +16,9 @@ PERMISSION = {
 DRAWN = {"jobs.pictures", "jobs.mission_pictures", "jobs.health_picture", "jobs.pdf"}  # a pixel more is no fault
 INSIDE = [
     "tests/abuse",
+    "tests/parts/test_permission.py",
     "tests/edges/test_twilio_forms.py",
     "tests/edges/test_telegram_updates.py",
-    "tests/properties/test_across_groups.py",
-    "tests/stories/test_two_groups.py",
-    "tests/stories/test_delegation.py",
-    "tests/stories/test_animator.py",
 ]
 PAGES = [
     "tests/abuse/test_web.py",
@@ -39,18 +36,13 @@ PAGES = [
 SENDING = [
     "tests/abuse/test_floods.py",
     "tests/edges/test_errors.py",
-    "tests/edges/test_pages.py",
-    "tests/parts/test_bell.py",
+    "tests/parts/test_settle.py",
+    "tests/parts/test_rates.py",
     "tests/parts/test_delivery.py",
-    "tests/parts/test_receipts.py",
     "tests/parts/test_transport.py",
-    "tests/parts/test_noise.py",
     "tests/stories/test_delivery.py",
     "tests/stories/test_window.py",
     "tests/stories/test_telegram_chat.py",
-    "tests/stories/test_enter.py",
-    "tests/stories/test_forget_me.py",
-    "tests/stories/test_stop.py",
 ]
 OPERATING = [
     "tests/parts/test_doctor.py",
@@ -120,7 +112,6 @@ TESTS: dict[str, list[str]] = {
             "jobs.settle",
             "jobs.errors",
             "jobs.limits",
-            "jobs.bell",
             "jobs.telegram",
             "jobs.whatsapp",
             "jobs.contents",
@@ -129,6 +120,7 @@ TESTS: dict[str, list[str]] = {
         ],
         SENDING,
     ),
+    "jobs.bell": ["tests/parts/test_bell.py", "tests/parts/test_rates.py"],
     **dict.fromkeys(
         [
             "jobs.setup",
