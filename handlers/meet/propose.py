@@ -123,13 +123,20 @@ def said(msg: Message) -> Says:
         yield say.reply(OLD)
     elif not msg.text.strip():
         yield say.ask(said, _("I only read words: which day, and at what hour?"), group=poll.group, **msg.answers)
-    elif fold(msg.text).strip(" .!") in GO and poll.choices():
+    elif _goes(fold(msg.text)) and poll.choices():
         yield from _launch(poll, msg)
     else:
         first = not poll.choices()
         understood = amend.correct(poll, msg.text, msg.person, str(msg.answers.get("asked", "")))
         yield proposal.next_step(poll, msg.person, understood)
         yield from [say.signal("proposed", poll)] if first else []
+
+
+def _goes(folded: str) -> bool:
+    """ "oui, lance": each part of it says that the vote may open."""
+    words = folded.strip(" .!,")
+    first, _space, rest = words.partition(" ")
+    return words in GO or (first.strip(",.!") in GO and rest.strip(" ,") in GO)
 
 
 @on.cancel(said)

@@ -78,6 +78,7 @@ def test_a_bare_word_asks_when(story: Story, words: str) -> None:
         ("change jeudi par vendredi", ["10/03 18:30", "13/03 18:30"]),
         ("et aussi le lendemain", ["10/03 18:30", "12/03 18:30", "13/03 18:30"]),
         ("rajoute le 19, même heure", ["10/03 18:30", "12/03 18:30", "19/03 18:30"]),
+        ("jeudi c'est pas possible, plutôt vendredi", ["10/03 18:30", "13/03 18:30"]),
     ],
 )
 def test_one_sentence_corrects(story: Story, correction: str, expected: list[str]) -> None:

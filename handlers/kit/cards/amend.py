@@ -26,11 +26,14 @@ MEANT = re.compile(
     r"^(?:(?:ah|oh|euh|enfin|oups|oops|pardon|desolee?|sorry|attends|wait|non|no|je (?:voulais|veux) dire|"
     r"j'ai voulu dire|i meant|i mean|(?:let's )?make (?:it|that)|mets(?: plutot)?|c'est|ce serait|ce sera|plutot|"
     r"finalement|en fait|erreur|aie|mince|zut|faute de frappe|petite erreur|typo|mistake|my bad|"
-    r"je me suis (?:tromp|emmel|gour)\w+)"
+    r"je me suis (?:tromp|emmel|gour)\w+(?: de (?:jour|date|heure))?|(?:je |moi je )?prefere(?:rais)?|"
+    r"i(?:'d)? (?:prefer|rather)|je voulais (?:ecrire|mettre|taper))"
     r"[ ,]+)+(?=\S)"
 )
 NOT_BUT = re.compile(
-    r"^(?P<new>.+?),? (?:et )?(?:pas|not|(?:au lieu|a la place) d[eu]|plutot que|instead of|rather than) (?P<old>.+)$"
+    r"^(?P<new>.+?)(?:,? (?:en fait|plutot|finalement|actually|rather))?,? (?:et )?"
+    r"(?:(?<!est )(?<!peux )(?<!peut )(?<!va )(?<!suis )pas|not|(?:au lieu|a la place) d[eu]|plutot que|instead of|"
+    r"rather than) (?P<old>.+)$"
 )
 SWAP = re.compile(
     r"^(?:(?:remplac|chang|echang|pass|decal|deplac|boug|report|repouss|avanc)\w*|swap|switch|replace|move|push)"
@@ -41,6 +44,7 @@ SHIFTED = re.compile(
     r"^(?P<moves>(?:decal|deplac|boug|report|repouss|avanc|retard)\w*|move|push|shift|delay|bring) (?P<which>.+?) "
     r"(?P<by>(?:d'|de |by |au |a la |to the |une? |an? |half |\d).+)$"
 )
+OTHER = re.compile(r"[,;]| mais | but | plutot | rather |(?<=\d) (?=(?:le|the) \d)")
 THE_WHOLE = re.compile(
     r"(?:(?:la|le|les|l'|the|this|cette) ?)?(?:date|jour|heure|horaire|rendez-vous|reunion|time|day)?"
 )
@@ -79,6 +83,8 @@ def correct(poll: Poll, text: str, person: Person, asked: str = "") -> Understoo
         if narrowed.ask is None and narrowed.changed:
             return narrowed
         Choice.forget_doubts(poll)
+    if gone := _refused(poll, text, person, choices):
+        return _given_up(poll, text, person, gone)
     if INSTEAD.search(words) and choices:
         return _instead(poll, text, person, choices)
     if ADD.match(words) and choices:
@@ -194,14 +200,14 @@ def _named_hour(words: str, choices: list[Choice]) -> tuple[list[Choice], str] |
 
 def _meant(words: str, choices: list[Choice]) -> list[Choice]:
     """The dates that the first part of the sentence names."""
-    first = re.split(r"[,;]| mais | but | plutot | rather ", words)[0]
+    first = OTHER.split(words)[0]
     ids = spoken_votes.mentioned(first, choices)
     return [choice for choice in choices if choice.id in ids]
 
 
 def _replace(poll: Poll, gone: list[Choice], words: str, person: Person) -> Understood:
     """ "non, pas mardi, jeudi": one goes, the other comes at its hour."""
-    rest = re.split(r"[,;]| mais | but | plutot | rather ", words, maxsplit=1)[1:]
+    rest = OTHER.split(words, maxsplit=1)[1:]
     hour, week = gone[0].start.time() if gone[0].timed else None, _week_of(gone[0])
     for choice in gone:
         choice.delete_instance()
@@ -209,6 +215,25 @@ def _replace(poll: Poll, gone: list[Choice], words: str, person: Person) -> Unde
         more = draft.add(poll, rest[0], person, hour, week)
         return Understood(True, more.ask, more.unread)
     return Understood(changed=True)
+
+
+def _refused(poll: Poll, text: str, person: Person, choices: list[Choice]) -> list[Choice]:
+    """The dates of the draft that don't suit, where another one is said: "jeudi c'est pas possible, le 19"."""
+    reading = draft.reading_of(poll, text, person)
+    if not reading.options:
+        return []
+    by_name = set(reading.excluded_weekdays)
+    days = {day for day in reading.excluded if day.weekday() not in by_name}
+    return [one for one in choices if one.start.date() in days or one.start.weekday() in by_name]
+
+
+def _given_up(poll: Poll, text: str, person: Person, gone: list[Choice]) -> Understood:
+    """Those go, and what else is said comes at their hour."""
+    hour, week = _one_hour(gone), _week_of(gone[0])
+    more = draft.add(poll, text, person, hour, week)
+    for choice in gone:
+        choice.delete_instance()
+    return Understood(True, more.ask, more.unread)
 
 
 def _week_of(choice: Choice) -> dt.datetime:

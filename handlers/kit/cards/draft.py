@@ -49,9 +49,7 @@ NAMED_DAY = re.compile(r"\d{1,2}(?:er)? (?:[a-z]{3,})|\d{1,2}/\d{1,2}|[a-z]{3,} 
 WEEKDAY_AND_NUMBER = re.compile(
     rf"\b(?P<weekday>{'|'.join(DAY_NUMBER)}) (?:le |the )?(?P<number>\d{{1,2}}(?: [a-z]{{3,}})?)(?P<rest>.*)$"
 )
-NAMED_WEEKDAY = re.compile(
-    rf"(?:le |on |the )?(?:{'|'.join(DAY_NUMBER)})(?: (?:a |at |vers )?\d{{1,2}}[h:]?\d{{0,2}}.{{0,5}})?"
-)
+FAR = re.compile(r"(?i)\b(?:proch|next|sem|week|en huit|ce |cette |this )")
 REPEATED_DAY = re.compile(rf"\b(?P<weekday>{'|'.join(DAY_NUMBER)})s?\b(?P<rest>.*)$")
 
 
@@ -80,9 +78,9 @@ def add(
     words = ADD.sub("", fold(words)) if ADD.match(fold(words)) else words
     words, until = _take_deadline(poll, words, person)
     words, placed = _take_place(poll, words, person)
-    reading = reading_of(
-        poll, words, person, week if week and NAMED_WEEKDAY.fullmatch(fold(words).strip(" .!?,")) else None
-    )
+    reading = reading_of(poll, words, person)
+    if week and reading.options and all(one.said == "weekday" for one in reading.options) and not FAR.search(words):
+        reading = reading_of(poll, words, person, week)
     until = until or reading.until
     room = MOST - len(poll.choices())
     for option in [one for one in reading.options if one.day not in reading.excluded][:room]:

@@ -31,7 +31,7 @@ MOVES = re.compile(r"\b(?:decal|repouss|report|deplac|retard|avanc|bring|mov|pus
 FORWARD = re.compile(r"\b(?:avanc\w*|bring|forward|earlier|plus tot)\b")
 REST = r"(?: (?P<rest>(?:(?:a|at|vers|around) )?(?:\d.*|midi|noon)))?"
 POLITE = re.compile(
-    r"(?:[ ,]+(?:plutot|stp|svp|please|merci|thanks|instead|rather|en fait|finalement|si possible|du coup|"
+    r"(?:[ ,]+(?:plutot|stp|svp|please|merci|thanks|instead|rather|en fait|finalement|si possible|du coup|aussi|too|"
     r"(?:(?:a )?la )?meme heure|(?:at )?(?:the )?same time))+$"
 )
 WHY = re.compile(r"[,;(](?! ?(?:a|at|vers) \d)|\b(?:car|parce qu|vu qu|puisqu|because)\b")  # says why, from there on

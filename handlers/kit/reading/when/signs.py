@@ -112,7 +112,7 @@ RATHER_THAN = re.compile(
 )
 
 LAST_DAY = (
-    r"(?:au plus tard|avant|jusqu'a|jusqu'au|jusque|d'ici|d'ici a|before|by|until|till|no later than|"
+    r"(?:au plus tard|avant|jusqu'a|jusqu'au|jusqu'|jusque|d'ici|d'ici a|before|by|until|till|no later than|"
     r"(?:the )?(?:deadline|cut-?off|last day to \w+)|date limite|date butoir|reponses? (?:attendues?|"
     r"souhaitees?) (?:pour|avant)|cloture(?: du sondage| des votes)?|"
     r"votes? closes?|(?:le )?(?:sondage|vote) (?:ferme|se termine|finit|cloture)|dernier delai|(?:le )?delai|limite)"
