@@ -206,7 +206,8 @@ class Ground:
         """Start again what was resting."""
         with self.lock:
             self.resting.difference_update(names)
-            self.start(*names)
+            for name in names:
+                self._start(name, {})
 
     def said(self, name: str) -> str:
         """The end of what a process printed."""

@@ -55,6 +55,7 @@ class Damage:
     late: list[float]
     answers: dict[int, int]
     web: list[float]
+    by: dict[str, int]
 
     @property
     def worst(self) -> float:
@@ -64,7 +65,7 @@ class Damage:
 
 def storm(ground: Ground, driver: Driver, weather: Weather, mishaps: Mishaps | None = None) -> Damage:
     """Blow; returns what was found once it is quiet again. mishaps: what befalls people besides."""
-    chance, before = random.Random(weather.seed), sum(ground.deaths.values())
+    chance, before = random.Random(weather.seed), dict(ground.deaths)
     done = threading.Event()
     blows = _gusts(ground, weather, chance, done)
     if mishaps:
@@ -80,8 +81,8 @@ def storm(ground: Ground, driver: Driver, weather: Weather, mishaps: Mishaps | N
     findings = check(ground, driver)
     answered = answered_at(ground)
     late = [answered[n] - driver.tally.taken[n] for n in numbers if n in answered]
-    deaths = sum(ground.deaths.values()) - before
-    return Damage(findings, deaths, late, dict(driver.tally.answers), driver.tally.waits)
+    by = {name: ground.deaths[name] - before[name] for name in before}
+    return Damage(findings, sum(by.values()), late, dict(driver.tally.answers), driver.tally.waits, by)
 
 
 def _gusts(
@@ -131,7 +132,8 @@ def told(damage: Damage) -> str:
     f = damage.findings
     ranked = damage.late or [0.0]
     return (
-        f"{f.inputs} inputs, {damage.kills} deaths: {f.lost} lost, {f.doubled} doubled, {f.unordered} out of order, "
+        f"{f.inputs} inputs, {damage.kills} deaths {damage.by}: "
+        f"{f.lost} lost, {f.doubled} doubled, {f.unordered} out of order, "
         f"{f.uncertain} uncertain ({f.shown} shown), {f.dead} dead; taken to answered p50 "
         f"{percentile(ranked, 0.5) * 1000:.0f} ms, p99 {percentile(ranked, 0.99):.1f} s, worst {damage.worst:.1f} s; "
         f"HTTP {dict(sorted(damage.answers.items()))}; uncertain: {dict(f.why)}"

@@ -6,13 +6,17 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.request import urlopen
+
+from rq import Worker
 
 from jobs import bell
+from jobs.clock import LEASE_KEY
 from storage import db
 from tests.bench.figures import Table, percentile
 from tests.faults.checks import Findings, check
 from tests.faults.driver import Driver, answered_at
-from tests.faults.ground import Ground
+from tests.faults.ground import Ground, until
 from tests.faults.mishaps import Mishaps
 from tests.faults.storm import POINTS, Weather, storm, told
 
@@ -32,8 +36,8 @@ class Size:
 
     @property
     def rate(self) -> float:
-        """Messages a second in the storms: a death every nine seconds, so that a recovery can be seen to end."""
-        return min(20.0, self.inputs / max(10.0, self.kills * 9))
+        """Messages a second in the storms: a death each 5.5 s, so that a recovery can be seen to end."""
+        return min(20.0, self.inputs / max(10.0, self.kills * 5.5))
 
 
 class Trials:
@@ -79,7 +83,7 @@ class Trials:
     def silence(self) -> None:
         """M1, F12: the platform takes a call and its answer is lost, on about 2 % of the calls."""
         many = max(50, self.size.inputs // 5)
-        weather = Weather(many, 0, self.size.rate, self.size.seed + 1, silent=max(1, many // 100))
+        weather = Weather(many, 0, 20.0, self.size.seed + 1, silent=max(1, many // 100))
         damage = storm(self.ground, self.driver, weather)
         print("   ", told(damage))
         self._tell("M1 answers lost", damage.findings)
@@ -89,16 +93,46 @@ class Trials:
     def points(self) -> None:
         """F1 to F6: each process dies once at each exact point; how long until the next message is answered."""
         late: list[float] = []
+        deaths = 0
         for kind, names in POINTS.items():
             for point in names:
-                name = kind if kind == "web" else f"{kind}0"
-                self.ground.doom(name, point)
-                numbers = self.driver.run(8, 8)  # the seventh sets a timer
-                late += self._lateness(numbers)
+                found, died = self._die(kind, point)
+                late, deaths = late + found, deaths + died
         self._tell("F1-F6", self._check())
+        self.table.at_least(f"F1-F6 {self.engine}: exact points at which a process died", deaths, 10)
         self.table.below(
             f"M9 {self.engine}: answered after a death at an exact point, p99", percentile(late, 0.99), 15, "s"
         )
+
+    def _die(self, kind: str, point: str) -> tuple[list[float], bool]:
+        """The only process of its kind dies at that point; how late the messages were answered, and did it die?"""
+        name = kind if kind == "web" else f"{kind}0"
+        others = [other for other in self.ground.names if other.startswith(kind) and other != name]
+        self.ground.rest(*others)  # else another one does the work, and nobody dies
+        led = _leader()
+        self.ground.doom(name, point)
+        until(lambda: self._ready(name, led))  # its start is no recovery
+        before = self.ground.deaths[name]
+        numbers = self.driver.run(8, 8)  # one of them sets a timer
+        died = until(lambda: self.ground.deaths[name] > before, 15)
+        self.ground.wake(*others)
+        late = self._lateness(numbers)
+        print(
+            f"    {point}: {'died' if died else 'did not die'}, answered after {max(late, default=0):.1f} s",
+            flush=True,
+        )
+        return late, died
+
+    def _ready(self, name: str, led: object) -> bool:
+        """Has it started so far that it does its work?"""
+        if name.startswith("clock"):
+            return _leader() not in (None, led)
+        if name.startswith("worker"):
+            pid = self.ground.children[name].pid
+            return any(worker.pid == pid for worker in Worker.all(connection=bell.for_worker()))
+        with contextlib.suppress(OSError), urlopen(f"{self.ground.known.public_url}/health", timeout=1) as answer:
+            return bool(answer.status == 200)
+        return False
 
     # ------------------------------------------------------------------ M9, F27
 
@@ -120,8 +154,10 @@ class Trials:
     def redis(self) -> None:
         """M10, F8 to F11: Redis is flushed, away, full and slow."""
         waits = self.driver.tally.waits
+        waits.clear()
         self._during(lambda: _repeat(self.size.flushes, lambda: bell.for_worker().flushall(), 0.4))
         self._tell("M10 flushed", self._check())
+        self.table.tell(f"M10 {self.engine}: web while Redis is there, p99", percentile(waits, 0.99) * 1000, "ms")
         waits.clear()
         self._during(self._redis_away)
         self.table.below(
@@ -223,6 +259,11 @@ class Trials:
         for line in found.wrong:
             print("    !!", line[:300], flush=True)
         self.before = found
+
+
+def _leader() -> object:
+    """Which clock rings, as Redis knows it."""
+    return bell.for_worker().get(LEASE_KEY)
 
 
 def _repeat(times: int, act: Callable[[], object], gap: float) -> None:

@@ -182,7 +182,7 @@ def test_m2_no_bytes_make_a_webhook_fail(
         monkeypatch.setenv("NOYAU_NO_LIMITS", str(int(start % (10 * BATCH) == 0)))  # else most are a flood (S20)
         with undone():
             for number in range(start, start + BATCH):
-                statuses.add(_an_update(app, dice, number) if number % 4 else _a_form(app, dice, number))
+                statuses.add(an_update(app, dice, number) if number % 4 else a_form(app, dice, number))
             raised += [str(letter.error) for letter in DeadLetter.select().where(DeadLetter.key.is_null(False))]
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     with capsys.disabled():
@@ -192,7 +192,7 @@ def test_m2_no_bytes_make_a_webhook_fail(
     assert grown < GROWTH, SEED
 
 
-def _an_update(app: Flask, dice: random.Random, number: int) -> int:
+def an_update(app: Flask, dice: random.Random, number: int) -> int:
     update = copy.deepcopy(dice.choice(UPDATES if dice.random() < 0.5 else UNSAID))
     if isinstance(update.get("message"), dict) and dice.random() < 0.2:
         update["message"]["text"] = words(dice)
@@ -202,7 +202,7 @@ def _an_update(app: Flask, dice: random.Random, number: int) -> int:
     return telegram(app, bytes_of(update, dice))
 
 
-def _a_form(app: Flask, dice: random.Random, number: int) -> int:
+def a_form(app: Flask, dice: random.Random, number: int) -> int:
     form = {name: str(value) for name, value in dice.choice(FORMS).items()}
     form |= {"MessageSid": f"SM{number:032}", "AccountSid": ACCOUNT}
     for _time in range(dice.randrange(4)):
