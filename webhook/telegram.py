@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, request
+from peewee import InterfaceError, OperationalError
 
 from handlers.kit import inbox
 from handlers.kit import telegram as reader
@@ -69,7 +70,7 @@ def answer(secret: str, read: Callable[[], bytes]) -> Reply:
         return Reply("403 FORBIDDEN", b"forbidden")
     try:
         return _take(read(), known.telegram_bot)
-    except Unavailable:
+    except (Unavailable, OperationalError, InterfaceError):
         # 503, so that Telegram comes again; anything else but 200 blocks the chat for hours.
         return Reply("503 SERVICE UNAVAILABLE", b"later")
 
