@@ -14,7 +14,7 @@ from jobs import bell
 from jobs.clock import LEASE_KEY
 from storage import db
 from tests.bench.figures import Table, percentile
-from tests.faults.checks import Findings, check
+from tests.faults.checks import Findings, check, wait_until_quiet
 from tests.faults.driver import Driver, answered_at
 from tests.faults.ground import Ground, until
 from tests.faults.mishaps import Mishaps
@@ -108,11 +108,12 @@ class Trials:
         """The only process of its kind dies at that point; how late the messages were answered, and did it die?"""
         name = kind if kind == "web" else f"{kind}0"
         others = [other for other in self.ground.names if other.startswith(kind) and other != name]
+        wait_until_quiet(self.ground)  # else it dies as soon as it starts, of what was left over
         self.ground.rest(*others)  # else another one does the work, and nobody dies
         led = _leader()
         self.ground.doom(name, point)
-        until(lambda: self._ready(name, led))  # its start is no recovery
         before = self.ground.deaths[name]
+        until(lambda: self._ready(name, led))  # its start is no recovery
         numbers = self.driver.run(8, 8)  # one of them sets a timer
         died = until(lambda: self.ground.deaths[name] > before, 15)
         self.ground.wake(*others)
