@@ -228,10 +228,11 @@ class Story:
         queue = Queue(bell.QUEUE, connection=redis, serializer="json", is_async=False)
         redis.delete(queue.key)
         jobs = [queue.enqueue(name, result_ttl=0, failure_ttl=60)]
-        for job in queue.get_jobs():
-            queue.remove(job)
-            jobs.append(queue.run_sync(job))
-        assert not queue.count, "a queued job queued another"
+        while queued := queue.get_jobs():  # on a slow machine a slice of deliveries rings for the next one
+            assert len(jobs) < 100, "jobs queue others for ever"
+            for job in queued:
+                queue.remove(job)
+                jobs.append(queue.run_sync(job))
         failed = [job for job in jobs if job.get_status(refresh=False) == "failed"]
         assert not failed, f"a job failed: {[job.latest_result() for job in failed]}"
 
