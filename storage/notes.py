@@ -134,6 +134,10 @@ class Note(Record):
         session = Session.of(self.meeting) if self.kind == DECISION else None
         return session is not None and any(one.id == person.id for one in session.present())
 
+    def in_charge(self, person: Person) -> bool:
+        """An organizer of its group: nobody has to bear what somebody noted about them (S38)."""
+        return any(one.id == person.id for one in self.meeting.group.organizers())
+
     def undo(self) -> bool:
         """Take it back; False when it was."""
         return self._change(Note.undone_at.is_null(), undone_at=now())

@@ -1,9 +1,12 @@
-"""Notes corrected and taken back within a day: by their author, a decision by anybody who was there (51, 116)."""
+"""Notes corrected and taken back within a day: by their author, a decision by anybody who was there (51, 116).
+
+Organizers take back whatever was noted, at any time, and hear who did (S38).
+"""
 
 import re
 from zoneinfo import ZoneInfo
 
-from handlers.kit import Message, Says, Tap, _, lines, names, on, say
+from handlers.kit import Message, Says, Tap, Text, _, lines, names, on, say
 from handlers.kit.cards import evening, noting
 from handlers.kit.reading import note_words
 from handlers.kit.reading.note_words import ME, NAMED, Said
@@ -36,13 +39,21 @@ def undo_last(msg: Message) -> Says:
 
 
 def _undo(spoken: Message | Tap, note: Note) -> Says:
-    if refusal := _refusal(note, spoken.person):
+    leads = note.undone_at is None and note.in_charge(spoken.person)  # at any time, whoever wrote it
+    if not leads and (refusal := _refusal(note, spoken.person)):
         yield refusal
         return
     note.undo()
     yield say.signal("taken_back", note, press="nt.undo")
-    yield say.reply(_("Taken back: “{note}”", note=noting.line(note)), say.button(redo, note))
+    told = lines(_("Taken back: “{note}”", note=noting.line(note)), _author(spoken, note) if leads else None)
+    yield say.reply(told, say.button(redo, note))
     yield from _shown(note)
+
+
+def _author(spoken: Message | Tap, note: Note) -> Text | None:
+    """Who wrote it, told to the organizer alone (S38)."""
+    theirs = spoken.private and note.by is not None and note.by_id != spoken.person.id
+    return _("It was noted by {name}.", name=names.first(note.by)) if theirs and note.by else None
 
 
 def _refusal(note: Note, person: Person) -> say.Say | None:

@@ -213,6 +213,23 @@ def test_anybody_present_corrects_a_decision_and_only_that(story: Story) -> None
     assert hugo.count("Retirée") == 0
 
 
+@mixed
+def test_s38_an_organizer_takes_back_what_was_noted_about_somebody(story: Story) -> None:
+    """S38: and learns who noted it; no other member may, nor is anybody shamed in the group."""
+    marc, lea, hugo = evening(story)
+    hugo.says("#idée on se passe de Léa")
+    lea.says("annule la note 1")
+    lea.hears("Qui l'a écrite")
+    assert len(kept()) == 1
+    marc.says("annule la note 1")
+    assert "Hugo qui l'a notée" in marc.hears("Retirée").text
+    assert kept() == []
+    if story.chat is not None:
+        assert not chat(story).heard("qui l'a notée")
+    marc.says("annule la note 1")
+    marc.hears("Laquelle")
+
+
 def test_a_voice_note_is_never_dropped(story: Story) -> None:
     _marc, lea, _hugo = evening(story)
     lea.sends("voice")
