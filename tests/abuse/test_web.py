@@ -1,6 +1,8 @@
 """The web side of abuse: headers and cookies, foreign forms, guessed and leaked addresses (S24 to S27, S33)."""
 
+import contextlib
 import dataclasses
+import logging
 import re
 import secrets
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from tests.properties.bare import a_group, event, memory, seat, somebody
 from webhook import create_app, headers
 
 OURS = "https://noyau.example.org"
+SCANNED = ("/.git/config", "/wp-admin/", "/api/v1/users", "/webhook", "/webhook/telegrams", "/playground", "/status")
 
 
 @pytest.fixture
@@ -146,6 +149,44 @@ def test_s33_a_guessed_number_is_the_same_nothing_as_a_foreign_one(client: Flask
     client.post(f"/in/{Pass.issue(zoe.person, 'me')}")
     theirs, nobodys = client.get(f"/card/{group.id}"), client.get("/card/999")
     assert theirs.status_code == nobodys.status_code and theirs.data == nobodys.data
+
+
+def test_s39_a_scanner_finds_nothing_and_costs_nothing(
+    client: FlaskClient, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """S39: 404 without a trace or a look at the database. There is no bucket a caller's address: behind a host's
+    proxy it is what the caller claims (S5), and webhooks are refused by their secret before they are read."""
+    paths = [*SCANNED, "/static/../.env", "/static/%2e%2e/%2e%2e/.env", "/admin?id=1'--", "/%00"]
+    with queries() as asked:
+        answers = [client.open(path, method=method) for path in paths for method in ("GET", "POST")]
+    assert {answer.status_code for answer in answers} <= {403, 404, 405}
+    assert max(len(answer.data) for answer in answers) < 3000
+    assert not asked and "Traceback" not in "".join(capfd.readouterr())
+
+
+class Keeper(logging.Handler):
+    """Remembers what is logged."""
+
+    def __init__(self, kept: list[str]) -> None:
+        super().__init__()
+        self.kept = kept
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One line."""
+        self.kept.append(str(record.msg))
+
+
+@contextlib.contextmanager
+def queries() -> Iterator[list[str]]:
+    """The statements that are run meanwhile."""
+    asked: list[str] = []
+    log, keeper = logging.getLogger("peewee"), Keeper(asked)
+    log.addHandler(keeper)
+    level = log.level
+    log.setLevel(logging.DEBUG)
+    yield asked
+    log.setLevel(level)
+    log.removeHandler(keeper)
 
 
 def test_s24_a_link_code_is_guessed_by_nobody() -> None:

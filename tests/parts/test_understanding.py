@@ -25,6 +25,7 @@ def known() -> Iterator[None]:
 
 @pytest.mark.timeout(1200)
 def test_the_measuring_part_is_understood() -> None:
+    """M16: intents, slots, wrong acts and answers to chatter, over sentences that nobody tuned on."""
     told = score.add_up(play.play(sentences.read("measure")))
     assert told.sentences >= 600
     assert told.right >= INTENTS, told

@@ -10,12 +10,14 @@ from handlers.kit.speak import Turn
 from storage import db
 from storage.applications import Application
 from storage.export import export
+from storage.groups import Membership
 from storage.models import MODELS
 from storage.notes import Note
 from storage.people import TELEGRAM, WHATSAPP, Person
 from storage.rights import Consent
 from tests.stories.hands import press
 from tests.stories.meetings import fix
+from tests.stories.test_forget_me import dump
 from tests.story import Actor, Story
 
 pytestmark = pytest.mark.parametrize("platform", ["mixed"], indirect=True)
@@ -137,10 +139,42 @@ def test_r3_r14_the_export_holds_every_row_that_names_the_person(story: Story) -
 
 
 def test_r4_what_is_wrong_is_corrected_at_once(story: Story) -> None:
-    """R4: name of the language, zone and introduction are one word away (their own stories say more)."""
-    lea = story.member("Léa")
+    """R4: zone, language, introduction and answers are a word away; what was wrong is in no table afterwards."""
+    marc, lea = story.organizer("Marc"), story.member("Léa")
     lea.says("mon fuseau horaire Bangkok")
     assert lea.person.timezone == "Asia/Bangkok"
+    lea.says("in English please")
+    assert lea.person.language == "en"
+    lea.says("en français")
+    lea.says("présentation")
+    lea.says("Je suis graphiste à Zigomarville depuis dix ans")
+    press(lea, "Publier")
+    fix(story)
+    lea.says("je viens")
+    lea.says("modifier ma présentation")
+    press(lea, "Modifier")
+    lea.says("Je suis graphiste à Nantes depuis dix ans")
+    press(lea, "Publier")
+    lea.says("je ne viens pas")
+    mine = json.dumps(export(lea.person)["tables"], ensure_ascii=False, default=str)
+    assert "Nantes" in mine and lea.person.timezone == "Asia/Bangkok"
+    seat = Membership.of(story.home(), lea.person)
+    assert seat is not None and "Zigomarville" not in str(seat.__data__) and marc.person.name == "Marc"
+
+
+def test_r8_chatter_leaves_no_word_and_nobody_sees_a_number(story: Story) -> None:
+    """R8: words of a group chat, a photo, a place, and talk that is not understood are in no table afterwards."""
+    marc, lea = story.organizer("Marc", on=TELEGRAM), story.member("Léa", on=WHATSAPP)
+    marc.says("je passe chez ma tante Zigomar mardi, merci", chat=story.chat)
+    lea.says("mon chat Zigomar dort encore")
+    lea.sends("photo")
+    lea.sends("location")
+    lea.sends("contact")
+    marc.says("qui est là ?")
+    kept = dump()
+    assert "Zigomar" not in kept and "latitude" not in kept
+    number = lea.person.address_on(WHATSAPP)
+    assert number is not None and number.address.removeprefix("whatsapp:") not in "".join(marc.said())
 
 
 def test_r6_a_pause_and_stop_end_what_was_not_asked_for(story: Story) -> None:
