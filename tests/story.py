@@ -245,7 +245,7 @@ class Story:
                 break
             self._move_to(max(due, db.now()))
             self.settle()
-        self._move_to(goal)
+        self._move_to(max(goal, db.now()))  # never back: a slow machine may have passed it
         self.settle()
 
     def _move_to(self, moment: dt.datetime) -> None:
