@@ -2,11 +2,13 @@
 
 import io
 import re
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from PIL import Image, ImageDraw, ImageOps
+from urllib3.exceptions import HTTPError
 
 from handlers.kit.texts import _
 from jobs.pictures import BOLD, INK, WASH, _fit, _Page, _png, _write
@@ -18,6 +20,7 @@ SIDE = 320
 MOST = 5 * 1024 * 1024  # bytes (S13)
 PIXELS = 50_000_000  # of what was sent: a small file may unfold to a huge picture
 PATIENCE = (5, 10)  # seconds: to connect, between two pieces
+LONGEST = 20.0  # seconds for the whole
 KINDS = ("JPEG", "PNG", "WEBP")
 # Where Twilio's API sends on whoever may have a media (Twilio: protect media access with HTTP basic authentication).
 KEPT_AT = (
@@ -40,7 +43,7 @@ def portrait(record: int, language: str) -> Made:
         if found is None:
             raise Refused
         body = bytes(found.body) if found.body is not None else _fetched(found)
-    except (Refused, requests.exceptions.RequestException):
+    except (Refused, requests.exceptions.RequestException, HTTPError):
         with db.transaction():
             Portrait.delete().where(Portrait.id == record).execute()
         return _sorry(language), "image/png", "photo.png"
@@ -120,10 +123,10 @@ def _get(address: str, **how: Any) -> tuple[bytes, str]:
             return b"", answer.headers["location"]
         if answer.status_code != 200:
             raise Refused
-        body = b""
-        for piece in answer.iter_content(65536):
+        body, ends = b"", time.monotonic() + LONGEST
+        while piece := answer.raw.read1(65536, decode_content=True):  # what has come, lest a slow drip holds us
             body += piece
-            if len(body) > MOST:
+            if len(body) > MOST or time.monotonic() > ends:
                 raise Refused
     return body, ""
 

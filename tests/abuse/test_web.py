@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import gzip
 import logging
 import re
 import secrets
@@ -149,6 +150,25 @@ def test_s33_a_guessed_number_is_the_same_nothing_as_a_foreign_one(client: Flask
     client.post(f"/in/{Pass.issue(zoe.person, 'me')}")
     theirs, nobodys = client.get(f"/card/{group.id}"), client.get("/card/999")
     assert theirs.status_code == nobodys.status_code and theirs.data == nobodys.data
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b"x" * 400_000, {}),
+        (gzip.compress(b"0" * 10_000_000), {"Content-Encoding": "gzip"}),
+        (b"&".join(b"a%d=1" % n for n in range(10_000)), {"Content-Type": "application/x-www-form-urlencoded"}),
+        (b"a=" + b"%41" * 100_000, {"Content-Type": "application/x-www-form-urlencoded"}),
+        (b'{"a":' * 30_000, {"Content-Type": "application/json"}),
+    ],
+)
+def test_s19_what_is_huge_deep_or_folded_is_refused(
+    client: FlaskClient, body: bytes, headers: dict[str, str]
+) -> None:
+    """S19: at every address that takes something, with a signature that must be checked; never a 5xx."""
+    headers = headers | {"X-Twilio-Signature": "x", "X-Telegram-Bot-Api-Secret-Token": "x"}
+    for path in ("/webhook/telegram", "/webhook/whatsapp", "/webhook/whatsapp/status", "/in/x", "/me"):
+        assert client.post(path, data=body, headers=headers).status_code in (400, 403, 404, 405, 413), path
 
 
 def test_s39_a_scanner_finds_nothing_and_costs_nothing(

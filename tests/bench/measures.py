@@ -183,7 +183,7 @@ def on_postgres(table: Table, folder: Path, rounds: int, seconds: float, server:
 
 
 def lateness(table: Table, folder: Path, rounds: int, server: str, rate: float = 50) -> None:
-    """From the webhook's arrival to the answer at the messenger, at 50 messages a second from 50 people."""
+    """M11, on to the end: from the webhook's arrival to the answer at the messenger, at 50 messages a second."""
     url = f"sqlite:///{folder}/late.db"
     people = crowd.settle(url, 50)
     with running(folder / "lateness", url) as service:

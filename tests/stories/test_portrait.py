@@ -1,6 +1,11 @@
 """A member's photo: sent in private, seen by the members alone, gone with the yes (87, R2, S13)."""
 
+import contextlib
+import gzip
 import io
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from PIL import Image
@@ -181,3 +186,38 @@ def test_s13_a_photo_that_leads_elsewhere_is_not_fetched(
 def test_s13_only_where_twilio_keeps_media_is_one_sent_on(address: str, good: bool) -> None:
     """S13."""
     assert portraits.keeps_media(address) == good
+
+
+class Drip(BaseHTTPRequestHandler):
+    """A byte now and then, or more than anybody sends, or a small body that unfolds to a huge one."""
+
+    def do_GET(self) -> None:
+        """What the path says."""
+        folded = gzip.compress(b"0" * 20_000_000)
+        self.send_response(200)
+        if self.path == "/folded":
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(folded) if self.path == "/folded" else 10**9))
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            self.wfile.write(folded if self.path == "/folded" else b"x")
+            while self.path != "/folded":
+                self.wfile.write(b"x" * (1 if self.path == "/drip" else 1_000_000))
+                time.sleep(0.02)
+
+    def log_message(self, *_words: object) -> None:
+        """Nothing."""
+
+
+@pytest.mark.parametrize("path", ["/drip", "/flood", "/folded"])
+def test_s13_a_slow_endless_or_folded_answer_is_let_go(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S13: 5 MB as they unfold, and so many seconds in all."""
+    monkeypatch.setattr(portraits, "LONGEST", 0.3)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Drip)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    began = time.monotonic()
+    with pytest.raises(portraits.Refused):
+        portraits._get(f"http://127.0.0.1:{server.server_port}{path}")
+    assert time.monotonic() - began < 10
+    server.shutdown()
+    server.server_close()
