@@ -118,7 +118,7 @@ def _change(node: ast.AST) -> str:
         case ast.Constant(value=int(value)):
             node.value = value + 1
             return NUMBER
-        case ast.Return(value=ast.expr()):
+        case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and value.value is None):
             node.value = ast.copy_location(ast.Constant(None), node)
         case ast.Expr(value=ast.Call() as call) if "log." not in ast.unparse(call.func):
             node.value = ast.copy_location(ast.Constant(None), node)

@@ -17,10 +17,13 @@ DRAWN = {"jobs.pictures", "jobs.mission_pictures", "jobs.health_picture", "jobs.
 INSIDE = [
     "tests/abuse",
     "tests/parts/test_permission.py",
+    "tests/parts/test_hooks.py",
+    "tests/parts/test_unwell.py",
     "tests/edges/test_twilio_forms.py",
     "tests/edges/test_telegram_updates.py",
 ]
 PAGES = [
+    "tests/parts/test_unwell.py",
     "tests/abuse/test_web.py",
     "tests/edges/test_pages.py",
     "tests/edges/test_calendar_pages.py",
@@ -37,6 +40,7 @@ SENDING = [
     "tests/abuse/test_floods.py",
     "tests/edges/test_errors.py",
     "tests/parts/test_settle.py",
+    "tests/parts/test_shapes.py",
     "tests/parts/test_rates.py",
     "tests/parts/test_delivery.py",
     "tests/parts/test_transport.py",
@@ -120,7 +124,7 @@ TESTS: dict[str, list[str]] = {
         ],
         SENDING,
     ),
-    "jobs.bell": ["tests/parts/test_bell.py", "tests/parts/test_rates.py"],
+    "jobs.bell": ["tests/parts/test_unwell.py", "tests/parts/test_bell.py"],
     **dict.fromkeys(
         [
             "jobs.setup",

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from handlers.kit import duties, on, router, say
-from handlers.kit.buttons import data_for
+from handlers.kit import buttons, duties, on, router, say
+from handlers.kit.buttons import Pressed, data_for, read
 from handlers.kit.events import Incoming, Message, Tap
 from handlers.kit.speak import Turn
 from storage import db, terms
@@ -164,6 +164,34 @@ def test_a_record_that_is_gone_is_an_old_button(circle: Circle) -> None:
 def test_a_button_without_record_needs_none(circle: Circle) -> None:
     given = pressed(circle.zoe, None, None)
     assert (given.record, given.group, given.membership) == (None, None, None)
+
+
+def test_s9_only_our_own_data_is_read() -> None:
+    data = data_for("vt.yes", 7)
+    assert len(data.encode()) <= 64 and len(data.rpartition(":")[2]) == 8
+    assert read(data) == Pressed("vt.yes", 7)
+    forged = [data.replace(":7:", ":8:"), data.replace("yes", "no"), data[:-1], data + "A", data.swapcase()]
+    forged += [
+        "2" + data[1:],
+        data.rpartition(":")[0],
+        f"{data}:x",
+        data.replace(":7:", ":٧:"),
+        data.replace("7", ""),
+    ]
+    for one in forged:
+        assert read(one) is None, one
+
+
+@pytest.mark.parametrize(("number", "known"), [(10**15 - 1, True), (10**15, False), (-7, False)])
+def test_s9_only_numbers_that_a_record_may_have_are_read(number: int, known: bool) -> None:
+    assert (read(data_for("vt.yes", number)) is not None) == known
+
+
+def test_s9_the_data_of_another_version_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(buttons, "VERSION", "0")
+    data = data_for("vt.yes", 7)
+    monkeypatch.undo()
+    assert read(data) is None
 
 
 @pytest.mark.parametrize("data", ["", "1:xx.x:1:abc", "nonsense"])

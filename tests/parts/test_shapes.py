@@ -1,0 +1,126 @@
+"""What a post looks like to Telegram and to Twilio: keyboards, numbered lines, links, plain words (111)."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from jobs import contents, telegram, whatsapp
+from jobs.whatsapp import Outgoing, WhatsApp
+from storage.outbox import Content, Post
+from storage.people import WHATSAPP
+from tests.properties.bare import a_group, memory, undone
+
+AB = [["Oui", "1:a"], ["Non", "1:b"]]
+
+
+def rows(**payload: object) -> list[list[str]]:
+    """The titles of the keyboard, row by row."""
+    made = telegram._keyboard(payload)
+    return [[one["text"] for one in row] for row in made["inline_keyboard"]] if made else []
+
+
+def test_short_buttons_stand_two_in_a_row() -> None:
+    assert rows(buttons=[*AB, ["Peut-être", "1:c"]]) == [["Oui", "Non"], ["Peut-être"]]
+    assert rows(buttons=[["a" * 13, "x"], ["b" * 13, "y"]]) == [["a" * 13, "b" * 13]]
+    assert rows(buttons=[["a" * 13, "x"], ["b" * 14, "y"]]) == [["a" * 13], ["b" * 14]]
+
+
+@pytest.mark.parametrize(("columns", "shape"), [(1, [1, 1, 1, 1]), (3, [3, 1]), (4, [4])])
+def test_as_many_in_a_row_as_asked(columns: int, shape: list[int]) -> None:
+    four = [[str(n), "x"] for n in range(4)]
+    assert [len(row) for row in rows(buttons=four, columns=columns)] == shape
+
+
+def test_links_stand_below_each_in_its_row() -> None:
+    made = telegram._keyboard({"buttons": AB, "urls": [["Carte", "https://a"], ["Page", "https://b"]]})
+    assert made is not None
+    assert made["inline_keyboard"] == [
+        [{"text": "Oui", "callback_data": "1:a"}, {"text": "Non", "callback_data": "1:b"}],
+        [{"text": "Carte", "url": "https://a"}],
+        [{"text": "Page", "url": "https://b"}],
+    ]
+
+
+def test_a_message_without_buttons_has_no_keyboard_and_marks_only_when_they_are_meant() -> None:
+    assert telegram._message({"text": "<b>x</b>"}) == {
+        "text": "<b>x</b>",
+        "link_preview_options": {"is_disabled": True},
+        "parse_mode": "HTML",
+    }
+    assert "parse_mode" not in telegram._message({"text": "x", "plain": True})
+    assert "reply_markup" in telegram._message({"text": "x", "buttons": AB})
+
+
+# ------------------------------------------------------------------ WhatsApp
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[None]:
+    with memory():
+        yield
+
+
+@pytest.fixture
+def adapter(opened: None) -> Iterator[WhatsApp]:
+    with undone():
+        yield WhatsApp()
+
+
+def post(**payload: object) -> Post:
+    return Post(platform=WHATSAPP, chat="+33600000001", payload={"text": "Qui vient ?", "language": "fr"} | payload)
+
+
+def make(name: str, approval: str = "approved", language: str = "fr") -> None:
+    """A content as setup makes it."""
+    Content.create(name=name, language=language, sid=f"HX{name}", approval=approval, digest="")
+
+
+def test_three_buttons_are_quick_replies_and_four_a_list(adapter: WhatsApp) -> None:
+    for name in ("choice2", "choice3", "list4"):
+        make(name)
+    for count, name in ((2, "choice2"), (3, "choice3"), (4, "list4")):
+        buttons = [[f"Choix {n}", f"1:x:{n}"] for n in range(count)]
+        out = adapter.prepare(post(buttons=buttons), None)
+        most = contents.TITLE if count <= 3 else contents.ITEM
+        assert (out.content, out.variables) == (f"HX{name}", contents.variables("Qui vient ?", buttons, most))
+
+
+def test_what_has_no_content_is_numbered(adapter: WhatsApp) -> None:
+    numbered = Outgoing(body="Qui vient ?\n\n1. Oui\n2. Non")
+    assert adapter.prepare(post(buttons=AB), None) == numbered
+    make("choice2", language="en")
+    assert adapter.prepare(post(buttons=AB), None) == numbered
+    make("choice2")
+    assert adapter.prepare(post(buttons=AB), None).content == "HXchoice2"
+    assert adapter.prepare(post(buttons=AB, plain=True), None) == numbered
+    assert adapter.prepare(post(buttons=AB), "https://a/media/x") == Outgoing(
+        body=numbered.body, media="https://a/media/x"
+    )
+
+
+def test_what_is_too_long_for_a_content_is_numbered(adapter: WhatsApp) -> None:
+    make("choice2")
+    most = contents.BODY - 80
+    assert adapter.prepare(post(text="x" * most, buttons=AB), None).content
+    assert adapter.prepare(post(text="x" * (most + 1), buttons=AB), None).content is None
+
+
+def test_a_text_without_buttons_is_itself_and_its_links_are_lines(adapter: WhatsApp) -> None:
+    assert adapter.prepare(post(), None) == Outgoing(body="Qui vient ?")
+    assert adapter.prepare(post(urls=[["Carte", "https://a"]]), None).body == "Qui vient ?\n\nCarte : https://a"
+    assert len(adapter.prepare(post(text="x" * 5000), None).body or "") == whatsapp.BODY
+
+
+def test_only_an_approved_template_opens_a_window(adapter: WhatsApp) -> None:
+    """F20: WhatsApp takes nothing else outside of it."""
+    group = a_group("Les indés\tde Nantes", chat=False)
+    closed = Post(platform=WHATSAPP, chat="+33600000001", group=group, payload={"language": "fr"})
+    assert adapter.opener(closed) is None
+    make("news", approval="pending")
+    assert adapter.opener(closed) is None
+    Content.update(approval="approved").execute()
+    out = adapter.opener(closed)
+    assert out is not None and out.content == "HXnews" and out.body is None
+    assert out.variables is not None and out.variables["1"] == "Les indés de Nantes"
+    nameless = adapter.opener(Post(platform=WHATSAPP, chat="+33600000001", payload={"language": "fr"}))
+    assert nameless is not None and nameless.variables is not None and nameless.variables["1"] == "Noyau"
