@@ -362,7 +362,8 @@ class Deliverer:
             return None
         if not begun:
             return None
-        await self._turn(post, moment)
+        moment = await self._turn(post, moment)
+        self.limits.delay(post.platform, time.monotonic() - max(moment, self.apart[post.platform]))
         self.apart[post.platform] = time.monotonic() + APART[post.platform]
         return await begun[0][1]
 

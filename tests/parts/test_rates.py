@@ -47,6 +47,15 @@ def test_the_platform_hears_all_chats_spaced(limits: Limits) -> None:
     assert [one for one in asked if one > HORIZON], "thirty a second, not five at once"
 
 
+def test_what_a_call_was_late_by_is_added_before_the_next_turns(limits: Limits) -> None:
+    limits.take([post("1")])
+    limits.delay(TELEGRAM, 0.019)
+    limits.delay(WHATSAPP, 5)
+    assert limits.take([post("2")])[0] <= 0.034
+    limits.delay(TELEGRAM, 2)
+    assert 1.5 < limits.take([post("3")])[0] <= 2.05
+
+
 def test_another_messenger_has_its_own_pace(limits: Limits) -> None:
     limits.take([post()])
     assert limits.take([post("+33600000001", WHATSAPP)]) == [0.0]
