@@ -217,6 +217,12 @@ class Deliverer:
     def _passes(self, post: Post) -> bool:
         """The gate, asked again at the last moment (manners 3); holds, drops or keeps what may not go."""
         lease, address = str(post.lease), post.address
+        if address is not None and (address.state != "ok" or not address.window_open(now())):
+            # Whoever opens the door meanwhile must find what waits at it, or we must find it open.
+            address = address.held()
+            if address is None:
+                post.hold(now())
+                return False
         verdict = noise.judge(post, address, now())
         if verdict.what == "drop":
             post.bury(lease, verdict.reason, state="dropped")

@@ -124,6 +124,12 @@ class Address(Record):
             return True
         return self.last_inbound_at is not None and at < self.last_inbound_at + WINDOW
 
+    def held(self) -> Optional["Address"]:
+        """As it stands, and stays until the transaction ends; None while somebody else changes it (PostgreSQL)."""
+        query = Address.select().where(Address.id == self.id)
+        found: Address | None = (query.for_update(skip_locked=True) if is_postgres() else query).first()
+        return found
+
     def close_window(self) -> None:
         """The platform said that the window is closed (63016): believe it."""
         self.last_inbound_at = None

@@ -3,6 +3,7 @@
 import datetime as dt
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -273,3 +274,22 @@ def test_somebody_is_told_where_they_last_wrote() -> None:
     Address.create(person=zoe, platform="whatsapp", address="+33639980013")
     whatsapp.heard(db.now())
     assert Turn()._address_of(zoe, None) == whatsapp
+
+
+def test_who_opens_the_door_meanwhile_is_waited_for() -> None:
+    """F18: else a post goes to wait for an address that was opened, and released, a moment before."""
+    if not db.is_postgres():
+        return  # there the transaction itself is the lock
+    address = meet("telegram", "510000077", name="Léa")
+    address.mark("blocked")
+    with ThreadPoolExecutor(1) as worker:
+        with db.transaction():
+            address.mark("ok")
+            assert worker.submit(_held, address).result(5) is None
+        assert worker.submit(_held, address).result(5) == "ok"
+
+
+def _held(address: Address) -> str | None:
+    with db.connection(), db.transaction():
+        found = address.held()
+        return found.state if found else None
