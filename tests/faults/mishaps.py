@@ -179,7 +179,9 @@ class Mishaps:
     def _blocked(self) -> Iterable[str]:
         """The first ends with a reason and is told, the second waits for her without a call (F18)."""
         yield from self._given_up(self.nina.chat, "blocked")
-        if _times(self.ground.heard(self.nina), 2) + self._unsure(self.nina.chat, 2) != 1:
+        dead = Post.select().where(Post.chat == self.nina.chat, Post.state == "dead")
+        known = any(_times([post.payload["text"]], 1) for post in dead)  # else the second was the one refused
+        if known and _times(self.ground.heard(self.nina), 2) + self._unsure(self.nina.chat, 2) != 1:
             yield f"Nina, back, heard {self.ground.heard(self.nina)}"
 
     def _kicked(self) -> Iterable[str]:
