@@ -27,6 +27,13 @@ def main() -> None:
     lives.begin("worker")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: outbox.stop())
+    try:
+        _serve()
+    finally:
+        lives.end()
+
+
+def _serve() -> None:
     while not outbox.stopping():
         try:
             _look()
@@ -74,5 +81,4 @@ def _work() -> bool:
 if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt):
         main()
-    lives.end()
     os._exit(0)

@@ -5,9 +5,9 @@ sends it again. Noting each event before it is tried would cost every one of the
 process that finds the mark of one of its kind that did not say goodbye.
 """
 
-import atexit
 import time
 import uuid
+from multiprocessing.util import Finalize
 
 from storage import db, facts
 from storage.db import PeeweeException, now
@@ -28,7 +28,7 @@ def begin(kind: str) -> None:
     _me = f"{LIFE}{kind}.{uuid.uuid4().hex}"
     found = next((found for found in (_mark(kind) for _try in range(TRIES)) if found is not None), 1)
     _until = time.monotonic() + CAREFUL if found else 0.0
-    atexit.register(end)
+    Finalize(None, end, exitpriority=10)  # the server's worker is a child of multiprocessing: atexit is not for it
 
 
 def _mark(kind: str) -> int | None:
