@@ -97,6 +97,17 @@ def test_s25_a_cookie_is_for_us_alone(app: Flask) -> None:
     parts = {part.strip() for part in kept.split(";")}
     assert kept.startswith("__Host-me=secret") and {"HttpOnly", "Secure", "SameSite=Lax", "Path=/"} <= parts
     assert f"Max-Age={12 * 3600}" in parts and not [part for part in parts if part.startswith("Domain")]
+    with app.test_request_context("/"):
+        dropped = headers.drop(Response(), "me").headers["Set-Cookie"]
+    parts = {part.strip() for part in dropped.split(";")}
+    assert (
+        dropped.startswith("__Host-me=;") and {"HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age=0"} <= parts
+    )
+
+
+def test_s26_pages_are_kept_by_nobody_and_styles_may_be(client: FlaskClient) -> None:
+    assert client.get("/health").headers["Cache-Control"] == "no-store"
+    assert "no-store" not in client.get("/static/page.css").headers.get("Cache-Control", "")
 
 
 def test_s24_a_link_opens_once_by_a_button_and_is_kept_as_a_hash(client: FlaskClient) -> None:

@@ -36,6 +36,12 @@ PAGES = [
     "tests/parts/test_watch.py",
     "tests/stories/test_own_pages.py",
 ]
+WRITING_DOWN = [
+    "tests/abuse/test_floods.py",
+    "tests/edges/test_errors.py",
+    "tests/parts/test_settle.py",
+    "tests/parts/test_rates.py",
+]
 SENDING = [
     "tests/abuse/test_floods.py",
     "tests/edges/test_errors.py",
@@ -113,9 +119,6 @@ TESTS: dict[str, list[str]] = {
     **dict.fromkeys(
         [
             "jobs.outbox",
-            "jobs.settle",
-            "jobs.errors",
-            "jobs.limits",
             "jobs.telegram",
             "jobs.whatsapp",
             "jobs.contents",
@@ -124,6 +127,7 @@ TESTS: dict[str, list[str]] = {
         ],
         SENDING,
     ),
+    **dict.fromkeys(["jobs.settle", "jobs.errors", "jobs.limits"], WRITING_DOWN),
     "jobs.bell": ["tests/parts/test_unwell.py", "tests/parts/test_bell.py"],
     **dict.fromkeys(
         [

@@ -330,5 +330,7 @@ def test_a_delegate_does_what_was_delegated_and_nothing_else(circle: Circle) -> 
     assert [duties.has(lea, duty) for duty in ("dates", "venue", "own", terms.ANIMATE)] == [True, False, False, True]
     assert [duties.has(marc, duty) for duty in ("dates", "own", terms.ANIMATE)] == [False, False, False]
     assert all(duties.has(camille, duty) for duty in ("dates", "venue", "own", terms.ANIMATE))
+    terms.Term.create(group=circle.group, person=circle.marc.person, state="on")
+    assert duties.has(marc, terms.ANIMATE) and not duties.has(marc, "dates"), "who animates fixes no date"
     assert duties.may(lea, of("handlers.meet.vote")) and not duties.may(lea, of("handlers.govern.roles"))
     assert isinstance(pressed(circle.lea, ORGANIZER, circle.group), str), "dates alone, not all"
