@@ -15,8 +15,12 @@ SMALL_LIFE = dt.timedelta(hours=1)  # other small things that concern oneself, w
 LIFE = dt.timedelta(minutes=10)  # what the others are told of
 EDITABLE = dt.timedelta(days=2)  # Telegram lets people edit what they wrote for so long
 ANSWERS = ("voted", "attended", "noted", "proposed", "rated", "late")
-SMALL = ("own", "here", "went", "dial")  # own: by a button that another one takes back
-OWN = (*ANSWERS, *SMALL)  # no line of the journal: one's own answers and drafts
+SMALL = ("own", "here", "went", "dial", "thanked", "news")  # own: by a button that another one takes back
+OWN = (
+    *ANSWERS,
+    *SMALL,
+    "told",
+)  # told: words that others have read. No line of the journal: one's own answers and drafts
 BEFALLS = ("animator", "delegated", "handed_over", "entered", "gone", "group_back")  # happen to the person named
 GROUP_CHAT = "group"
 
@@ -65,7 +69,7 @@ class Deed(Record):
             young |= cls.kind.in_(kinds) & (cls.at >= moment - life)
         query = cls.select().where(mine, young).order_by(cls.at.desc(), cls.id.desc())
         found = [deed for deed in query.limit(most) if group is None or deed._done_in(group)]
-        just = [deed for deed in found if deed.at >= moment - LIFE and deed.facts.get("where") == where]
+        just = [deed for deed in found if deed.at >= moment - LIFE and deed.facts.get("where", where) == where]
         return [*just, *(deed for deed in found if deed not in just)]
 
     def _done_in(self, group: Group) -> bool:

@@ -499,6 +499,12 @@ class Thanks(Record):
         return list(rows.where(cls.meeting == meeting).order_by(cls.id))
 
     @classmethod
+    def unsay(cls, meeting: Meeting, by: Person) -> bool:
+        """Forget the last that the person said there; False when there is nothing."""
+        last = cls.last_of(meeting, by)
+        return last is not None and bool(last.delete_instance())
+
+    @classmethod
     def last_of(cls, meeting: Meeting, by: Person) -> Optional["Thanks"]:
         """The last that the person said there."""
         rows = cls.select().where(cls.meeting == meeting, cls.by == by).order_by(cls.id.desc())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from handlers.kit import Message, Says, Tap, _, names, on, say
 from handlers.kit.cards import closing, evening
 from handlers.kit.texts import fold
+from storage.deeds import Deed
 from storage.meetings import Meeting
 from storage.missions import FINE, GREAT, LOW, Thanks
 from storage.people import Person
@@ -61,8 +62,22 @@ def in_words(msg: Message) -> Says:
     elif Thanks.say(meeting, msg.person, said.person, _short(said.words)):
         yield say.reply(_("Lovely: I keep it for the summary."))
         yield say.signal("thanked", session)
+        yield say.signal("did", meeting, what="thanked")
     else:
         yield say.reply(_("I have that already."))
+
+
+@on.event("undo_thanked")
+def unsaid(msg: Message) -> Says:
+    """ "annuler", before the summary goes out: the last thanks are forgotten (116)."""
+    deed = msg.about_card(Deed)
+    session = Session.of(Meeting.get_by_id(deed.facts["record"]))
+    if session is None or closing.ended(session) or not Thanks.unsay(session.meeting, msg.person):
+        deed.keep()
+        yield say.reply(closing.OVER)
+    else:
+        yield say.reply(_("Taken back: these thanks are not in the summary."))
+        yield say.signal("thanked", session)
 
 
 def _short(words: str) -> str:

@@ -3,6 +3,7 @@
 from handlers.kit import Happening, Message, Says, Tap, _, lines, on, say
 from handlers.kit.cards import hot_seats
 from storage.db import now
+from storage.deeds import Deed
 from storage.groups import Membership
 from storage.hotseats import HotSeat
 from storage.meetings import NO, Attendance, Meeting
@@ -66,7 +67,16 @@ def news(msg: Message) -> Says:
         return
     seat.note(news=msg.text.strip()[:LONGEST])
     yield say.done()
+    yield say.signal("did", seat, what="news")
     yield say.reply(_("Thank you, that is kept. I give it back to you when you meet, so that you can tell it."))
+
+
+@on.event("undo_news")
+def unsaid(msg: Message) -> Says:
+    """ "annuler": nothing of it is kept (116)."""
+    seat = HotSeat.get_by_id(msg.about_card(Deed).facts["record"])
+    seat.note(news="")
+    yield say.reply(_("Taken back: I have forgotten it."))
 
 
 @on.event("session_started")

@@ -204,6 +204,7 @@ def _begin(spoken: Message | Tap, meeting: Meeting) -> Says:
         yield from _running(spoken, session)
         return
     yield say.signal("session_started", session)
+    yield say.signal("did", session, what="started")
     yield _day_card(meeting, _("▶️ The meeting has begun."), in_place=True)
     yield evening.card(session)
     yield say.toast(_("Off you go. Have a good meeting!"))

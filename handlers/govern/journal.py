@@ -258,6 +258,7 @@ PLAIN: dict[str, Text] = {
     "card": _("a mission is done"),
     "card_back": _("a mission card given back"),
     "deck": _("the deck of mission cards changed"),
+    "started": _("the meeting was started"),
     "closed": _("the meeting was closed"),
     "skipped": _("no next date for a while"),
     "stepped_down": _("organizes no more"),

@@ -85,6 +85,7 @@ def _pass_on(msg: Message, text: str) -> Says:
         signed = _("<b>{name}</b>, to the group:\n{words}", name=_first_name(msg.person), words=text)
         yield say.post(group, signed, but=msg.person, chat=not said_there)
         yield say.reply(_done(hearers, Relay.left(group, msg.person)))
+        yield say.signal("did", group, what="told")
 
 
 def _hearers(group: Group, speaker: Person, said_there: bool) -> int:

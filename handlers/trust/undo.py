@@ -25,6 +25,8 @@ STAYS_AS_IT_IS = _("The last thing you did can't be taken back. “journal” sh
 STAYS = {
     "poll_prolonged": _("Everybody may vote longer, so it stays. “close the vote” ends it whenever you like."),
     "closed": _("The meeting is closed, so it stays. “correct the summary” changes what is told of it."),
+    "told": _("Others have read it already, so I can't take it back. You may say it to them otherwise."),
+    "started": _("Everybody was told that the meeting has begun, so it stays. “let's close” ends it."),
     "shown_out": _("They are out of the Telegram group. They may still apply: accept them, and they come in again."),
     "kept": _("The group goes on, and that binds nobody to anything: it stays."),
     "turns": _("That stays. “rotating animator”, “no more turns” or “terms of 3 meetings” changes it again."),
@@ -76,7 +78,7 @@ def _undone(msg: Message, deed: Deed) -> Says:
     functions = on.registry.events.get(f"undo_{deed.kind}", ())
     for function in functions:
         yield from function(msg)
-    if not functions and deed.kind not in OWN:
+    if not functions and (deed.kind in STAYS or deed.kind not in OWN):
         yield from _stays(deed, STAYS.get(deed.kind, STAYS_AS_IT_IS))
 
 

@@ -283,6 +283,7 @@ def question(msg: Message) -> Says:
     else:
         yield _put_to(exchange, asked.set_aside(application.address) if application.address else None)
         yield say.reply(_("Asked. The answer will come here and on the card."))
+    yield say.signal("did", application, what="told")
     yield from cards(application, but=msg.person)
     yield card(application, msg.person, in_place=True)
 

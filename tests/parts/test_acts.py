@@ -60,7 +60,7 @@ ACTS: dict[str, How] = {
     "after.ratings": How(undo="great fine so_so"),
     "after.summary": How(asks="dates complete_in_words complete", back="added"),
     "after.swap_cards": How(asks="swap told choose refuse", stays={"agree": TWO}),
-    "after.thanks": How(stays={"in_words": SAID}),
+    "after.thanks": How(undo="in_words"),
     "during.advice": How(
         back="star", asks="angles angles_in_words", stays={"tagged overheard in_private": "its author edits it"}
     ),
@@ -73,7 +73,7 @@ ACTS: dict[str, How] = {
         back="pause go_on back reopen",
         stays={"go": "it is stopped, and its turn kept", "more": "the next step may begin sooner"},
     ),
-    "during.last_seat": How(asks="tell", stays={"news": SAID}),
+    "during.last_seat": How(asks="tell", undo="news"),
     "during.morning": How(asks="complete", again="right everybody did_not who"),
     "during.note_changes": How(back="undo redo undo_one", asks="correct correct_one", again="words"),
     "during.notes": How(undo="in_group in_private voice"),
@@ -131,7 +131,8 @@ ACTS: dict[str, How] = {
     "meet.close_poll": How(undo="drop", stays={"keep": FIRST, "extend": "“close the vote” ends it"}),
     "meet.day_before": How(undo="still cannot", asks="unsure"),
     "meet.end_poll": How(
-        asks="ask_close ask_drop", stays={"close_now": FIRST, "prolong": "“close the vote” ends it"}
+        asks="ask_close ask_drop prolong another_end",
+        stays={"close_now": FIRST, "longer": "“close the vote” ends it"},
     ),
     "meet.fix": How(asks="fix told choose vote"),
     "meet.headcount": How(undo="book", back="unbook", asks="keep move cancel"),

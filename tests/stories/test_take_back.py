@@ -6,7 +6,7 @@ from storage.deeds import Deed
 from storage.groups import MEMBER, ORGANIZER, Group, Membership
 from storage.hotseats import HotSeat
 from storage.meetings import Attendance, Meeting
-from storage.missions import Rating
+from storage.missions import Rating, Thanks
 from storage.polls import Poll
 from storage.sessions import Session
 from tests.stories.evenings import begin, tap, tonight
@@ -245,9 +245,9 @@ def test_in_the_groups_chat_only_what_was_done_there_goes(story: Story) -> None:
     meeting = fix(story)
     marc.says("/effort 3")
     marc.taps("Je viens", chat=story.chat)
-    marc.says("@noyau_bot annule", chat=story.chat)
+    marc.says(f"@{story.emu.bot_username} annule", chat=story.chat)
     assert answer_of(meeting, marc) == ""
-    marc.says("@noyau_bot annule", chat=story.chat)
+    marc.says(f"@{story.emu.bot_username} annule", chat=story.chat)
     assert Group.get_by_id(story.home().id).words_required == 3
     lea.never_hears("C'est repris")
 
@@ -261,3 +261,26 @@ def test_what_was_changed_by_somebody_else_since_stays_and_the_journal_says_so(s
     marc.hears("a encore changé")
     marc.says("journal")
     assert "repris" not in marc.last
+
+
+def test_words_that_others_read_stay_and_nothing_older_goes_instead(story: Story) -> None:
+    marc, lea = story.organizer("Marc"), story.member("Léa")
+    marc.says("/effort 3")
+    marc.says("dis au groupe : on apporte à manger")
+    lea.hears("on apporte à manger", chat=story.chat if lea.platform == "telegram" else None)
+    marc.says("annule")
+    marc.hears("déjà lu")
+    assert Group.get_by_id(story.home().id).words_required == 3
+
+
+def test_thanks_are_unsaid_before_the_summary(story: Story) -> None:
+    marc, lea = story.organizer("Marc"), story.member("Léa")
+    tonight(story, marc, lea)
+    begin(story, marc, lea)
+    marc.says("annule")
+    marc.hears("on clôt")
+    marc.says("on clôt")
+    marc.says("merci à Léa pour le gâteau")
+    assert Thanks.select().count() == 1
+    marc.says("oublie")
+    assert Thanks.select().count() == 0
