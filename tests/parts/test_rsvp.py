@@ -50,7 +50,8 @@ NOTHING = (
     "je peux pas ouvrir le lien", "je ne peux pas lire ton message", "on vient de m'appeler", "je viens, ou pas",
     "j'ai du retard sur mon projet", "qui vient ?", "je serai franc", "je suis là pour aider", "d'accord", "parfait",
     "je participe à un salon en mai", "sans moi ce projet serait mort", "I'm in Paris", "I can come up with an idea",
-    "je viens mais je ne viens pas", "impossible de me connecter", "j'arrive pas à voter", "oui", "non", "peut-être",
+    "je viens mais je ne viens pas", "impossible de me connecter",
+    "j'amène un gâteau", "j'arrive pas à voter", "oui", "non", "peut-être",
 )  # fmt: skip
 
 
@@ -101,6 +102,12 @@ def test_thanks_are_no_answer(words: str) -> None:
         ("I'm coming with two friends", 2),
         ("je viens accompagnée", 1),
         ("je viens avec quelqu'un", 1),
+        ("j'amène ma sœur", 1),
+        ("j'en suis ! et j'amène ma sœur si ça gêne pas", 1),
+        ("je ramène deux potes", 2),
+        ("on sera 3, moi et deux amies potières", 2),
+        ("see you there, bringing my flatmate along", 1),
+        ("I'm in, plus my sister", 1),
     ],
 )
 def test_guests_are_counted(words: str, guests: int | None) -> None:
@@ -139,6 +146,15 @@ def test_lateness_is_read_near_the_meeting_only(words: str, minutes: int | None)
     assert said is not None and said.minutes == minutes
     assert rsvp.read_open(words, meeting(0), "fr") is None
     assert rsvp.read_late(words, meeting(3), "fr") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "late"), [("vers {}", 20), ("vers {} max", 20), ("pas avant {}", 20), ("à 6h", None)]
+)
+def test_who_arrives_after_the_beginning_is_late(words: str, late: int | None) -> None:
+    at = meeting(0).start + dt.timedelta(minutes=20)
+    said = rsvp.read_late(f"j'arriverai {words.format(f'{at.hour}h{at.minute:02}')}", meeting(0), "fr")
+    assert (said.minutes if said else None) == late
 
 
 def test_what_else_they_say_is_kept() -> None:

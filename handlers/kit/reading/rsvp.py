@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from handlers.kit.reading import rsvp_words as words_of
 from handlers.kit.reading.days import DAY_NUMBER
 from handlers.kit.reading.rsvp_words import (
+    AT_HOUR,
     BREAK,
+    BRINGING,
     CHATTER,
     GUESTS,
     HEDGE,
@@ -25,6 +27,7 @@ from storage.meetings import MAYBE, NO, YES, Meeting
 LATE = "late"
 LONGEST = 240  # signs: more than that is a story, not an answer
 MOST_COMMENT = 160
+LATEST = 120  # minutes after the beginning: who arrives later than that speaks of something else
 NEAR = dt.timedelta(hours=24)  # a lateness without a day is about today's meeting, or tomorrow's
 FROM_NOW = {"demain": 1, "tomorrow": 1, "ce soir": 0, "tonight": 0, "aujourd'hui": 0, "today": 0}
 
@@ -65,6 +68,21 @@ def read_late(text: str, meeting: Meeting, language: str) -> Said | None:
             if dated or meeting.starts_at - now() < NEAR:
                 minutes = _minutes(clause.words) or _minutes(fold(text))
                 return Said(LATE, minutes=minutes, comment=_cause(text, clause), dated=dated)
+        if said := _arrives(text, clause, meeting):
+            return said
+    return None
+
+
+def _arrives(text: str, clause: "_Clause", meeting: Meeting) -> Said | None:
+    """ "j'arriverai vers 19h20": twenty minutes late where it begins at 19:00."""
+    match = AT_HOUR.fullmatch(clause.words)
+    if match is None or not _fits(match, meeting):
+        return None
+    dated, start = bool(_days(match)), meeting.start
+    hour = int(match["hour"]) + (12 if int(match["hour"]) + 12 in (start.hour, start.hour + 1) else 0)
+    minutes = (hour - start.hour) * 60 + int(match["minute"] or 0) - start.minute
+    if 0 < minutes <= LATEST and (dated or meeting.starts_at - now() < NEAR):
+        return Said(LATE, minutes=minutes, comment=_cause(text, clause), dated=dated)
     return None
 
 
@@ -108,7 +126,7 @@ def _read(text: str, meeting: Meeting, loose: bool) -> Said | None:
     if any(HEDGE.match(clause.words) for clause in _clauses(text)):
         return None  # "je viens, ou peut-être pas": better to be asked than to be misread
     clear = _answers(text, meeting, STRICT)
-    found = clear or (_answers(text, meeting, LOOSE) if loose else [])
+    found = clear or (_answers(text, meeting, LOOSE) if loose else []) or _brought(text, meeting)
     if len({said.answer for said in found}) != 1:
         return None
     party = next((n for clause in _clauses(text) if (n := _party(clause)) is not None), None)
@@ -120,9 +138,15 @@ def _answers(text: str, meeting: Meeting, shapes: list[tuple[str, re.Pattern[str
     return [said for said in found if said is not None]
 
 
+def _brought(text: str, meeting: Meeting) -> list[Said]:
+    """ "j'amène ma sœur": both come."""
+    found = ((clause, BRINGING.fullmatch(clause.words)) for clause in _clauses(text))
+    return [Said(YES, _guests(match), _rest(text, one)) for one, match in found if match and _fits(match, meeting)]
+
+
 def _party(clause: _Clause) -> int | None:
     """How many guests a clause names that says nothing else: "on sera 3"."""
-    match = re.fullmatch(GUESTS, clause.words)
+    match = re.fullmatch(GUESTS, clause.words) or BRINGING.fullmatch(clause.words)
     return _guests(match) if match else None
 
 
@@ -153,12 +177,12 @@ def _fits(match: re.Match[str], meeting: Meeting) -> bool:
 
 def _days(match: re.Match[str]) -> list[str]:
     found = match.groupdict()
-    return [found[name] for name in ("day0", "day", "day2") if found[name]]
+    return [found[name] for name in ("day0", "day", "day2") if found.get(name)]
 
 
 def _guests(match: re.Match[str]) -> int | None:
     facts = match.groupdict()
-    for name in ("guests", "guests2"):
+    for name in ("guests", "guests2", "friends"):
         if facts.get(name):
             return _number(str(facts[name]))
     for name in ("all", "all2"):

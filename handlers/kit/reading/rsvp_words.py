@@ -87,13 +87,38 @@ NUMBERS |= {"twenty": 20, "trente": 30, "thirty": 30}
 COUNT = r"(?:\d{1,2}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
 PEOPLE = _or(
     """amie?s? | personnes? | copains? | copines? | invitee?s? | collegues? | accompagnante?s? | friends? | people
-    guests? | person | colleagues? | others? | autres? | enfants? | kids?"""
+    guests? | person | colleagues? | others? | autres? | enfants? | kids? | potes? | associee?s? | mates? | voisine?s?
+    buddies | collaborateurs? | collaboratrices?"""
 )
-WITH = "(?:avec|with|(?:et )?(?:je |j')?(?:ramene|amene|emmene|viens avec)|(?:and )?(?:i'm |i'll be )?bring(?:ing)?)"
+KIN = _or(
+    """soeur | frere | mere | pere | mari | femme | conjointe? | compagnon | compagne | cherie? | copain | copine
+    amie? | pote | cousine? | fils | fille | associee? | collegue | voisine? | coloc | beau-frere | belle-soeur
+    stagiaire | sister | brother | wife | husband | partner | girlfriend | boyfriend | friend | mate | flatmate
+    roommate | colleague | son | daughter | kid | mum | mom | dad | cousin | neighbour | neighbor
+    intern | guest | plus one"""
+)
+BRING = r"(?:(?:et |and )?(?:je |j'|i'll |i'm |i am |i )?(?:ramene|amene|emmene|bring(?:ing)?|come with|coming with))"
+WITH = rf"(?:avec|with|plus|\+|(?:et )?je viens avec|{BRING})"
+AND_ME = r"(?:(?:moi|me|myself)(?:,| et| and)? )?"
+ONE_MORE = r"(?:mon|ma|my|un|une|a|an|quelqu'un|somebody|someone)"
+ALL_OF_US = r"(?:a|on sera|on est|nous serons|on (?:viendra|vient) a|we are|we're|we'll be|there will be|there'll be)"
 GUESTS = (
-    rf"(?:(?:avec|with|\+|plus|et) ?(?P<guests>{COUNT})(?: (?:autres? |other )?{PEOPLE})?"
-    rf"|(?P<own>{WITH} (?:mon|ma|my|un|une|a|quelqu'un|somebody|someone)(?: [\w'-]+)?|accompagnee?|plus one)"
-    rf"|(?:a|on sera|nous serons|we are|we'll be) (?P<all>{COUNT}))"
+    rf"(?:{AND_ME}(?:avec|with|\+|plus|et|and|{BRING}) ?(?P<guests>{COUNT})(?: (?:autres? |other )?{PEOPLE})?"
+    r"(?: \w+)?(?: de plus| en plus| extra| more)?"
+    rf"|(?P<own>{WITH} {ONE_MORE}(?: [\w'-]+)?(?: along)?|accompagnee?|plus one)"
+    rf"|{ALL_OF_US} (?P<all>{COUNT})(?: of us)?)"
+)
+# "j'amène ma sœur" says that both come; "j'amène un gâteau" says nothing.
+BRINGS = (
+    rf"(?:{BRING}|(?:je |i )?(?:viens|viendrai|vais venir|come|coming) (?:avec|with)) (?:aussi |also )?"
+    rf"(?:(?P<own>(?:{ONE_MORE} {KIN}|quelqu'un|somebody|someone)(?: \w+)?)|"
+    rf"(?P<guests>{COUNT}) (?:autres? |other )?{PEOPLE}(?: \w+)?)(?: aussi| too| along| avec moi| with me)*"
+    rf"|(?:moi|me) (?:et|plus|and) (?P<friends>{COUNT}) (?:autres? |other )?{PEOPLE}(?: \w+)?"
+    rf"|(?:on (?:viendra|vient)|nous (?:viendrons|venons)) a (?P<all>{COUNT})"
+)
+IF_ALLOWED = (
+    r"(?: si (?:ca|cela) (?:ne )?(?:gene|derange|embete) (?:pas|personne)|"
+    r" if (?:that's|that is|it's) (?:ok|okay|fine|all ?right))?"
 )
 HOURS = (
     r"(?P<hours>(?:a|vers|jusqu'a|a partir de|apres|avant|des|until|from|around|at|after|before) (?:environ |about )?"
@@ -125,6 +150,18 @@ LATE_CORE = "(?:" + "|".join(
     )
 )
 LATE_CORE += ")"
+# "j'arriverai vers 19h20": late by what that is after the beginning.
+ARRIVES = (
+    r"(?:j'arrive|j'arriverai|je vais arriver|je pense arriver|je ne pourrai arriver|je ne serai la|je serai la que|"
+    r"je serai la seulement|i'll arrive|i will arrive|arriving|i'll join|i'll only be there|i can only be there)"
+    r"(?: que| seulement| plutot| only| you)*(?: qu')? ?"
+)
+AT_HOUR = re.compile(
+    rf"(?:{OPENING}[ ,]+)*(?:{WHEN.replace('<day>', '<day0>')} )?{ARRIVES}"
+    r"(?:a|vers|pas avant|at|around|about|not before|by) (?P<hour>\d{1,2})"
+    r"(?: ?(?:h|:|\.) ?(?P<minute>\d{2})?)?(?: ?[ap]m)?"
+    rf"(?: max| environ)?(?: {WHEN})?(?: {FILL})?"
+)
 
 # ------------------------------------------------------------------ between two of them
 
@@ -148,3 +185,4 @@ def around(core: str) -> str:
 
 CHATTER = re.compile(rf"(?:{OPENING}|{FILL}|[ ,!.:)])*")
 LATE_CLAUSE = re.compile(around(LATE_CORE))
+BRINGING = re.compile(rf"(?:{OPENING}[ ,]+)*(?:{BRINGS})(?: {WHEN})?(?: {FILL})?{IF_ALLOWED}")

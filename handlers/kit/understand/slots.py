@@ -23,17 +23,25 @@ WORDS = {
     "douze": 12, "twelve": 12, "quinze": 15, "fifteen": 15, "vingt": 20, "twenty": 20, "trente": 30, "thirty": 30,
     "premier": 1, "premiere": 1, "first": 1, "1er": 1, "1ere": 1, "deuxieme": 2, "seconde": 2, "second": 2,
     "troisieme": 3, "third": 3, "derniere": -1, "dernier": -1, "last": -1,
+    "onze": 11, "eleven": 11, "treize": 13, "quatorze": 14, "seize": 16, "dix-sept": 17, "dix-huit": 18,
+    "dix-neuf": 19, "vingt-cinq": 25, "quarante": 40, "forty": 40, "quarante-cinq": 45, "forty-five": 45,
+    "cinquante": 50, "fifty": 50,
 }  # fmt: skip
 COUNT = rf"(?:\d{{1,3}}|{'|'.join(sorted(WORDS, key=len, reverse=True))})"
 LENGTHS = (
-    (re.compile(r"\b(\d{1,2}) ?h(?:eures?)? ?(\d{2})\b"), lambda m: int(m[1]) * 60 + int(m[2])),
+    (re.compile(r"(?<!\bvers )\b([0-5]) ?h(?:eures?)? ?(\d{2})\b"), lambda m: int(m[1]) * 60 + int(m[2])),
+    (
+        re.compile(rf"\b({COUNT}|an?) (?:heures?|hours?) (?:et |and )?({COUNT})\b"),
+        lambda m: number(m[1]) * 60 + number(m[2]),
+    ),
     (re.compile(r"\bune heure et demie\b|\ban hour and a half\b"), lambda _m: 90),
     (re.compile(rf"\b({COUNT}) heures? et demie?\b"), lambda m: number(m[1]) * 60 + 30),
     (re.compile(r"\btrois quarts d'heure\b|\bthree quarters of an hour\b"), lambda _m: 45),
     (re.compile(r"\bquart d'heure\b|\bquarter of an hour\b"), lambda _m: 15),
     (re.compile(r"\bdemi[- ]?heure\b|\bhalf an? hour\b"), lambda _m: 30),
     (re.compile(rf"\b({COUNT}) ?(?:min\b|mn\b|minutes?\b|m\b)"), lambda m: number(m[1])),
-    (re.compile(rf"\b({COUNT}|an?|d'une) ?(?:h\b|heures?\b|hours?\b)"), lambda m: number(m[1]) * 60),
+    (re.compile(rf"\b({COUNT}|an?|d'une) (?:heures?\b|hours?\b)"), lambda m: number(m[1]) * 60),
+    (re.compile(r"(?<!\ba )(?<!\bvers )\b([1-6]) ?h\b"), lambda m: int(m[1]) * 60),  # "20h" is an hour of the day
 )
 CARDS = {
     "date": r"date|prochaine date", "lieu": r"lieu|venue|place", "accueil": r"accueil\w*|welcome",
