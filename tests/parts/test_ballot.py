@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.kit.reading.spoken_votes import Named, Said, mentioned, read
+from handlers.kit.reading.choices import Named
+from handlers.kit.reading.spoken_votes import Said, mentioned, read
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -131,7 +132,7 @@ PHRASES: tuple[tuple[str, str | None], ...] = (
     ("va pour jeudi", "-y-"),
     ("la 2 me va", "-y-"),
     ("la 1 et la 3 me vont", "y-y"),
-    ("les deux premières", None),
+    ("les deux premières", "yy-"),
     ("toutes si besoin", "mmm"),
     ("both", "yyy"),
     ("Thursday works for me", "-y-"),
@@ -194,7 +195,17 @@ PHRASES: tuple[tuple[str, str | None], ...] = (
     ("aucune date", "nnn"),
     ("je ne peux pas", None),
     ("si besoin", None),
+    ("le midi me va", "-y-"),
+    ("pas le soir", "n-n"),
+    ("evenings are no good for me", "n-n"),
+    ("only the lunch one", "-y-"),
+    ("ce soir je regarde", None),
+    ("bonsoir", None),
+    ("le douze et le quatorze", "-yy"),
+    ("les 3 me vont", "yyy"),
+    ("pas le midi, sinon oui à tout", "yny"),
 )
+THURSDAYS: list[Named] = [Line(1, on(12, 19)), Line(2, on(17, 19)), Line(3, on(19, 12, 30))]
 
 
 @pytest.mark.parametrize(("words", "expected"), PHRASES)
@@ -225,6 +236,20 @@ def test_a_place_is_voted_for_by_its_name(words: str, expected: str | None) -> N
 )
 def test_of_one_date_a_bare_answer_is_enough(words: str, expected: str | None) -> None:
     assert told(read(words, DATES[:1]), DATES[:1]) == (expected or "y")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("les deux jeudis", "y-y"),
+        ("both thursdays work", "y-y"),
+        ("either thursday, not tuesday", "yny"),
+        ("tout sauf jeudi midi", "yyn"),
+        ("jeudi soir oui, jeudi midi non", "y-n"),
+    ],
+)
+def test_of_two_thursdays_the_one_meant_is_voted_for(words: str, expected: str) -> None:
+    assert told(read(words, THURSDAYS), THURSDAYS) == expected
 
 
 def test_a_date_is_found_among_other_words() -> None:

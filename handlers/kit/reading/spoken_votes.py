@@ -1,47 +1,28 @@
 """Votes in words: "1 et 3, 2 si besoin", "toutes sauf jeudi", "je peux pas le 14"; ordinary chatter is no vote."""
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
-from handlers.kit.reading.days import MONTH_NUMBER
+from handlers.kit.reading.choices import Mention, Named, named_at
 from handlers.kit.reading.vote_words import (
     ALL,
-    BY_HOUR,
     CHATTER,
-    DATE,
-    DAY,
     DENIALS,
     HARMLESS,
     NOBODY,
-    NUMBER,
-    ORDINAL,
-    ORDINALS,
     REST,
     STOP,
     SUITS,
     UNSURE,
-    WEEKDAY_OF,
     WORDS,
     Value,
 )
+from handlers.kit.reading.when.words import COUNT_OF, any_of
 from handlers.kit.texts import fold
 from storage.polls import IF_NEEDED, NO, YES
 
 LONGEST = 160  # signs: a vote is short, a story is not one
-
-
-class Named(Protocol):
-    """What of a choice is told by its name: the start of a date (aware), or the words of a place."""
-
-    @property
-    def id(self) -> Any: ...
-    @property
-    def local(self) -> dt.datetime | None: ...
-    @property
-    def name(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -54,15 +35,6 @@ class Said:
     votes: Mapping[int, int] = field(default_factory=dict)
     whole: bool = False
     unsure: bool = False
-
-
-@dataclass(frozen=True)
-class Mention:
-    """Choices named: their ids; all_: every one, rest: those not named otherwise."""
-
-    ids: tuple[int, ...] = ()
-    all_: bool = False
-    rest: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,7 +97,7 @@ def mentioned(text: str, choices: Sequence[Named]) -> list[int]:
     found: set[int] = set()
     words, at = _plain(text), 0
     while at < len(words):
-        mention, end = _mention(words, at, choices)
+        mention, end = named_at(words, at, choices)
         found |= set(mention.ids) if mention else set()
         at = end if mention else at + 1
         while at < len(words) and words[at - 1].isalnum() and words[at].isalnum():
@@ -135,8 +107,12 @@ def mentioned(text: str, choices: Sequence[Named]) -> list[int]:
 
 def _plain(text: str) -> str:
     words = fold(text.replace("\n", " , ")).replace("’", "'").strip(" .!,;…")
+    words = IN_LETTERS.sub(lambda match: str(COUNT_OF[match.group()]), words)
     return re.sub(r"\s+", " ", words)
 
+
+# "le dix-sept", as people dictate it; smaller numbers count the choices
+IN_LETTERS = re.compile(rf"\b{any_of(name for name, number in COUNT_OF.items() if number > 10)}\b")
 
 # ------------------------------------------------------------------ words into tokens
 
@@ -165,7 +141,7 @@ def _token(words: str, at: int, choices: Sequence[Named]) -> tuple[Token | None,
         return Mention(rest=True), others.end()
     if denial := _valued(words, at, DENIALS):
         return denial
-    mention, end = _mention(words, at, choices)
+    mention, end = named_at(words, at, choices)
     if mention:
         return mention, end
     if every := ALL.match(words, at):
@@ -186,78 +162,6 @@ def _token(words: str, at: int, choices: Sequence[Named]) -> tuple[Token | None,
 def _valued(words: str, at: int, known: ValuesInWords) -> tuple[Value, int] | None:
     found = ((value, pattern.match(words, at)) for value, pattern in known)
     return next(((value, match.end()) for value, match in found if match), None)
-
-
-def _mention(words: str, at: int, choices: Sequence[Named]) -> tuple[Mention | None, int]:
-    if at and words[at - 1].isalnum():
-        return None, at
-    for pattern in (DAY, DATE, BY_HOUR):
-        if match := pattern.match(words, at):
-            ids = _dated(match, choices)
-            return (Mention(ids), match.end()) if ids else (None, at)
-    if match := ORDINAL.match(words, at):
-        return _counted(ORDINALS[match["ordinal"]], choices), match.end()
-    if match := NUMBER.match(words, at):
-        found = _numbered(match, choices)
-        return (found, match.end()) if found else (None, at)
-    return _placed(words, at, choices)
-
-
-def _dated(match: "re.Match[str]", choices: Sequence[Named]) -> tuple[int, ...]:
-    """The choices on that weekday, day, month and hour, as far as they are said."""
-    said = match.groupdict()
-    weekday = WEEKDAY_OF.get(said.get("weekday") or "")
-    day = said.get("day") or said.get("day2") or said.get("day3")
-    month = said.get("month") or said.get("month2")
-    number = MONTH_NUMBER.get(month, 3) if month else int(said["month3"]) if said.get("month3") else None
-    found = []
-    for choice in choices:
-        local = choice.local
-        fits = local is not None and (
-            (weekday is None or local.weekday() == weekday)
-            and (not day or local.day == int(day))
-            and (number is None or local.month == number)
-            and _at_hour(said, local)
-        )
-        if fits:
-            found.append(choice.id)
-    return tuple(found)
-
-
-def _at_hour(said: Mapping[str, str | None], local: dt.datetime) -> bool:
-    if not said.get("hour"):
-        return True
-    hour = int(said["hour"] or 0) + (12 if said.get("half") == "pm" and int(said["hour"] or 0) < 12 else 0)
-    return local.hour == hour and (not said.get("minute") or local.minute == int(said["minute"] or 0))
-
-
-def _counted(number: int, choices: Sequence[Named]) -> Mention | None:
-    place = len(choices) if number < 0 else number
-    return Mention((choices[place - 1].id,)) if 1 <= place <= len(choices) else None
-
-
-def _numbered(match: "re.Match[str]", choices: Sequence[Named]) -> Mention | None:
-    """A number is a line of the card; "le 14", or a number beyond the card, a day of the month."""
-    number = int(match["number"])
-    on_day = tuple(choice.id for choice in choices if choice.local and choice.local.day == number)
-    a_day = match["lead"] in ("le", "the") or match["th"]
-    if on_day and (a_day or not 1 <= number <= len(choices)):
-        return Mention(on_day)
-    return _counted(number, choices) if number else None
-
-
-def _placed(words: str, at: int, choices: Sequence[Named]) -> tuple[Mention | None, int]:
-    """A place by its name, or by its first word of some length that no other place has."""
-    names = {choice.id: fold(choice.name) for choice in choices if choice.name}
-    for wanted, name in sorted(names.items(), key=lambda item: -len(item[1])):
-        if re.compile(rf"{re.escape(name)}(?!\w)").match(words, at):
-            return Mention((wanted,)), at + len(name)
-    for wanted, name in names.items():
-        others = {part for other, told in names.items() if other != wanted for part in told.split()}
-        for part in name.split():
-            if len(part) >= 4 and part not in others and re.compile(rf"{re.escape(part)}(?!\w)").match(words, at):
-                return Mention((wanted,)), at + len(part)
-    return None, at
 
 
 # ------------------------------------------------------------------ tokens into votes
@@ -289,7 +193,8 @@ def _weigh(tokens: list[Token], ids: list[int], words: str) -> Said | None:
                 continue
             if mention.all_:
                 base = NO if mention.ids else meant
-                votes |= dict.fromkeys(ids, base)
+                refused = {one: NO for one, said in votes.items() if said == NO and base == YES}
+                votes |= dict.fromkeys(ids, base) | refused  # "pas le midi, sinon tout"
                 continue
             if value is not None and value.flips and base is None:
                 base = YES

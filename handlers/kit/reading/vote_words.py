@@ -142,6 +142,26 @@ NUMBER = re.compile(
     r"(?:(?P<lead>le|la|the|date|option|choix|n°|no|numero|number|#) ?)*(?P<number>\d{1,2})(?![\d/%€]|"
     r":\d)(?! ?(?:h\b|h\d|[ap]m\b))(?P<th>st|nd|rd|th)?\b"
 )
+# "le midi", "les soirs": the choices of that part of the day.
+PARTS = {
+    **dict.fromkeys(("matin", "matins", "matinee", "morning", "mornings"), (0, 12)),
+    **dict.fromkeys(("midi", "midis", "dejeuner", "lunch", "lunchtime", "noon"), (11, 15)),
+    **dict.fromkeys(("apres-midi", "aprem", "afternoon", "afternoons"), (13, 18)),
+    **dict.fromkeys(("soir", "soirs", "soiree", "soirees", "evening", "evenings"), (17, 24)),
+}
+PART = re.compile(
+    rf"(?:(?:celles?|ceux|celui) (?:du |de |en )?|(?:le|la|les|l'|du|au|en|the|in the|at) ?)?"
+    rf"(?P<part>{'|'.join(sorted(PARTS, key=len, reverse=True))})(?: ones?)?(?!\w)"
+)
+FIRST_FEW = re.compile(
+    r"(?:(?:les|the) )?(?:(?P<count>deux|trois|two|three|2|3) (?P<which>premiere?s?|derniere?s?|first|last)|"
+    r"(?P<which2>first|last) (?P<count2>two|three|2|3))(?: (?:dates?|ones?|choix|options?))?(?!\w)"
+)
+BOTH_DAYS = re.compile(rf"(?:(?:les|the) )?(?:deux|trois|2|3|two|three|both|either|all|tous les) (?={WEEKDAY}\b)")
+EACH_ONE = re.compile(
+    r"(?:(?:toutes |tous )?les|all(?: the)?|the) (?P<count>deux|trois|quatre|two|three|four|[2-9])(?!\w|/)"
+)
+HOW_MANY = {"deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4}
 BY_HOUR = re.compile(rf"(?:celle |celui )?{HOUR}(?!\w)")
 KNOWN = [(value, re.compile(rf"(?:{pattern})(?!\w)")) for value, pattern in VALUES]
 DENIALS, WORDS = KNOWN[:5], KNOWN[5:]  # what denies is looked for first: "pas la 2" is no 2
