@@ -513,7 +513,9 @@ def edit(tap: Tap) -> Says:
 def found(tap: Tap) -> Says:
     group = tap.about(Group)
     if group.state == "live" and group.founder_id == tap.person.id:
-        yield say.reply(_("<b>{name}</b> is founded already. Its announcement: /announcement", name=group.name))
+        yield say.reply(
+            _("<b>{name}</b> is founded already. Its announcement: write “announcement”.", name=group.name)
+        )
     else:
         yield from establish(mine(tap), tap.person, tap.address)
 

@@ -75,8 +75,8 @@ def waiting(group: Group) -> Sayable:
     if not count:
         return _("No application is waiting.")
     return _n(
-        "{n} application is waiting for you: /applications",
-        "{n} applications are waiting for you: /applications",
+        "{n} application is waiting for you: write “applications”",
+        "{n} applications are waiting for you: write “applications”",
         count,
     )
 
@@ -378,7 +378,7 @@ def moved_to(group: Group) -> Says:
 
 
 def changed(group: Group, more: Sayable | None = None, *buttons: say.Button) -> Says:
-    done = _("Changed; the announcement follows: /announcement shows the new texts.")
+    done = _("Changed; the announcement follows: “announcement” shows the new texts.")
     yield say.done()
     yield say.reply(paragraphs(done, announcement.summary(group), more), *buttons)
 
@@ -554,7 +554,7 @@ def name_them(tap: Tap) -> Says:
             seat.person,
             lines(
                 _("{by} named you an organizer of <b>{name}</b>.", by=tap.person.name, name=group.name),
-                _("You receive the applications and decide with the others. /group shows everything."),
+                _("You receive the applications and decide with the others. Write “group” to see everything."),
             ),
             say.button(renounce, seat),
             group=group,
@@ -567,7 +567,7 @@ def renounce(tap: Tap) -> Says:
     if seat.role != ORGANIZER:
         yield say.reply(_("You are a member, not an organizer: nothing to give back."))
     elif not seat.step_down():
-        yield say.reply(_("You are the only organizer left: name another one first, with /organizer."))
+        yield say.reply(_("You are the only organizer left: name another one first, by writing “organizer”."))
     else:
         yield say.reply(_("Done: you are a member like the others."))
         yield say.signal("did", seat, what="stepped_down")

@@ -103,7 +103,7 @@ def _take_over(over: Handover, heir: Person) -> Says:
     lock_group(group)
     seat.promote()
     Group.update(founder=heir).where(Group.id == group.id).execute()
-    thanks = _("Thank you! You organize <b>{group}</b> now. /group shows everything.", group=group.name)
+    thanks = _("Thank you! You organize <b>{group}</b> now. Write “group” to see everything.", group=group.name)
     yield say.tell(heir, thanks, group=group, once=f"heir:{over.id}")
     giver = Membership.of(group, over.giver) if over.giver is not None else None
     if giver is not None:

@@ -115,7 +115,7 @@ def begin(msg: Message, link: ApplyLink) -> Says:
     application = Application.begin(group, msg.person, msg.address, link, questions_of(group, language))
     msg.address.opt_in(msg.text)
     ApplyLink.update(uses=ApplyLink.uses + 1).where(ApplyLink.id == link.id).execute()
-    hello = _("Hello! You are applying to <b>{group}</b>.", group=group.name)
+    hello = _("You are applying to <b>{group}</b>.", group=group.name)
     if last is not None and last.state == "refused":
         hello = _("Welcome back! You are applying to <b>{group}</b> again.", group=group.name)
     yield say.reply(

@@ -431,8 +431,8 @@ def _hand_on(group: Group, gone: Person) -> Says:
                     name=gone.name or _("Somebody"),
                     group=group.name,
                 ),
-                _("You receive the applications and decide. /group shows everything."),
-                _("You need not do it alone: /organizer names somebody with you, or in your place."),
+                _("You receive the applications and decide. Write “group” to see everything."),
+                _("You need not do it alone: “organizer” names somebody with you, or in your place."),
             ),
             group=group,
         )

@@ -108,7 +108,7 @@ def kit(group: Group, person: Person) -> say.Say:
     """The card from which everything that makes the group known is one tap away."""
     text = lines(
         _("What makes <b>{name}</b> known:", name=group.name),
-        _("The texts follow whatever you change about the group. Come back with /announcement."),
+        _("The texts follow whatever you change about the group. “announcement” brings you back here."),
     )
     codes = ["an.long", "an.short", "an.other", "an.poster", "an.poster2", "an.pdf", "an.invite"]
     codes += ["an.chat"] if group.on_telegram and "telegram" in doors.platforms() else []
