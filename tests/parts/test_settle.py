@@ -4,10 +4,13 @@ import datetime as dt
 from collections.abc import Iterator
 
 import pytest
+from redis import Redis
 
 from jobs import settle
 from jobs.errors import Refused, Sent, Verdict
+from jobs.limits import Limits
 from storage import db
+from storage.groups import Chat, Invite
 from storage.outbox import BROADCAST, Card, Post, Receipt
 from storage.people import TELEGRAM, WHATSAPP, Address
 from tests.properties.bare import a_group, memory, seat, somebody, undone
@@ -90,7 +93,54 @@ def test_a_lease_that_was_lost_changes_nothing() -> None:
     assert fresh(post).state == "sending" and Card.at(post.chat, "poll:1") is None
 
 
+def test_f21_receipts_that_came_before_the_answer_are_applied_with_it() -> None:
+    post = flying(WHATSAPP)
+    for status in ("sent", "delivered"):
+        settle.receipt("SM1", status, "")
+    settle.settle(post, Sent("SM1"))
+    assert fresh(post).status == "delivered" and not Receipt.select().count()
+
+
+def test_f21_on_telegram_nobody_looks_for_receipts() -> None:
+    post = flying()
+    settle.receipt("77", "delivered", "")
+    settle.settle(post, Sent("77"))
+    assert fresh(post).status == "sent" and Receipt.select().count() == 1
+
+
+def test_an_errand_tells_its_feature_what_it_made() -> None:
+    post = flying(kind="create_link", payload={})
+    assert post.group is not None and post.address is not None
+    invite = Invite.create(
+        group=post.group, person=post.address.person, kind="single", expires_at=db.now() + dt.timedelta(days=1)
+    )
+    Post.update(payload={"invite": invite.id}).where(Post.id == post.id).execute()
+    settle.settle(fresh(post), Sent(facts={"link": "https://t.me/+abc"}))
+    assert fresh(post).state == "sent"
+    assert Invite.get_by_id(invite.id).link == "https://t.me/+abc" and told(post) > 0
+
+
 # ------------------------------------------------------------------ refused
+
+
+def test_f19_posts_go_where_the_group_has_moved() -> None:
+    group = a_group("Les autres")
+    assert group.chat is not None
+    post = flying(chat=str(group.chat.chat_id), address=None, group=group)
+    settle.settle(post, Refused(Verdict("again"), "migrated", moved_to=-1_007_777))
+    assert (fresh(post).chat, fresh(post).state) == ("-1007777", "pending")
+    assert Chat.get_by_id(group.chat.id).chat_id == -1_007_777
+
+
+@pytest.mark.parametrize(("what", "others_wait"), [("hold", False), ("stop", True)])
+def test_f16_a_429_holds_its_chat_and_a_wrong_token_everybody(valkey: str, what: str, others_wait: bool) -> None:
+    redis = Redis.from_url(valkey.removesuffix("/0") + "/9")
+    redis.flushdb()
+    limits, post = Limits(redis), flying()
+    settle.settle(post, Refused(Verdict(what, after=30), "429"), limits)
+    assert limits.take([Post(platform=TELEGRAM, chat=post.chat)])[0] > 20
+    assert (limits.take([Post(platform=TELEGRAM, chat="9")])[0] > 20) == others_wait
+    redis.flushdb()
 
 
 @pytest.mark.parametrize(
@@ -172,6 +222,7 @@ def test_a_first_showing_whose_answer_is_lost_is_not(platform: str) -> None:
     if platform == WHATSAPP:  # there is nothing to edit there, whatever a card says
         Card.keep(post.chat, "poll:1", "77", "", None)
     assert after(post, Verdict("uncertain")).state == "uncertain"
+    assert told(post) > 0, "the organizers hear of it"
 
 
 # ------------------------------------------------------------------ whom it concerns
