@@ -134,6 +134,7 @@ ONLY_ENGLISH = re.compile(
 )
 
 
+@lru_cache(1024)
 def told_in(text: str, language: str) -> str:
     """The language in which a date is told: that of its writer, unless every word of the calendar is of the other."""
     mine, other = (ONLY_FRENCH, ONLY_ENGLISH) if language == "fr" else (ONLY_ENGLISH, ONLY_FRENCH)
