@@ -19,8 +19,8 @@ SMALL = ("own", "here", "went", "dial", "thanked", "news")  # own: by a button t
 OWN = (
     *ANSWERS,
     *SMALL,
-    "told",
-)  # told: words that others have read. No line of the journal: one's own answers and drafts
+    "told",  # words that others have read
+)  # no line of the journal: one's own answers and drafts
 BEFALLS = ("animator", "delegated", "handed_over", "entered", "gone", "group_back")  # happen to the person named
 GROUP_CHAT = "group"
 

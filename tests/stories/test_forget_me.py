@@ -174,7 +174,7 @@ def test_whoever_comes_back_is_somebody_new(story: Story) -> None:
 def test_not_in_front_of_everybody(story: Story) -> None:
     story.organizer("Marc")
     lea = story.member("Léa")
-    lea.says("@noyau_bot oublie-moi", chat=story.chat)
+    lea.says(f"@{story.emu.bot_username} oublie-moi", chat=story.chat)
     assert not Erasure.select().exists()
 
 

@@ -116,7 +116,7 @@ def test_r3_a_link_ends_after_a_day(story: Story) -> None:
 
 def test_r3_never_in_front_of_the_others(story: Story) -> None:
     lea = story.member("Léa", on=TELEGRAM)
-    lea.says("@noyau_bot mes données", chat=story.chat)
+    lea.says(f"@{story.emu.bot_username} mes données", chat=story.chat)
     assert not [text for text in lea.said(story.chat) if "/in/" in text]
 
 
