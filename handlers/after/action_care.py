@@ -82,6 +82,8 @@ def _with(note: Note, first: Note) -> bool:
     "ne me rappelle plus mes actions", "arrête de me relancer pour mes actions",
     "stop reminding me about my actions", "don't remind me of actions", "pas de rappel pour celle-là",
     "pas besoin de me rappeler cette action", "no reminder for that one",
+    "laisse-moi tranquille avec mes actions", "je m'en souviendrai tout seul",
+    "no nudges about my tasks please", "I'll remember by myself",
 )  # fmt: skip
 def never(msg: Message) -> Says:
     yield from _choose(msg, NEVER)
@@ -92,6 +94,8 @@ def never(msg: Message) -> Says:
 @on.like(
     "rappelle-moi mes actions à mi-chemin", "relance-moi au milieu", "remind me half way",
     "un rappel à mi-parcours", "remind me midway",
+    "préviens-moi au milieu du délai", "un petit rappel à la moitié du temps", "rappelle-la-moi à mi-échéance",
+    "nudge me when half the time is gone", "remind me in the middle",
 )  # fmt: skip
 def half_way(msg: Message) -> Says:
     yield from _choose(msg, HALF_WAY)
@@ -102,6 +106,8 @@ def half_way(msg: Message) -> Says:
 @on.like(
     "rappelle-moi mes actions la veille", "un rappel des actions la veille",
     "remind me of my actions the day before",
+    "préviens-moi un jour avant", "un rappel juste avant l'échéance", "nudge me the day before it's due",
+    "ping me one day before",
 )  # fmt: skip
 def eve(msg: Message) -> Says:
     yield from _choose(msg, EVE)
@@ -110,6 +116,8 @@ def eve(msg: Message) -> Says:
 @on.phrase("relance", "mes relances", "reminder", "reminders", "my reminders")
 @on.like(
     "quand me rappelles-tu mes actions", "change le rappel de mes actions", "when do you remind me of actions",
+    "comment tu me relances", "change mes relances", "how do you nudge me about my tasks",
+    "quand est-ce que tu me relances",
 )  # fmt: skip
 def which(msg: Message) -> Says:
     yield say.reply(

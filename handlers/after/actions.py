@@ -31,6 +31,9 @@ NUMBER = re.compile(r"^(?:l'action |action |la |le |n°|number )?(\d{1,2})\b[ :,
     "c'est quoi mes actions", "qu'est-ce que je dois faire", "j'ai quoi à faire", "mes trucs à faire",
     "qu'est-ce que j'avais promis", "ma todo", "la liste de mes tâches", "what do I have to do", "my to-do list",
     "what did I promise", "what are my tasks", "my open actions",
+    "il me reste quoi à faire", "je me suis engagé à quoi", "j'ai promis quoi déjà", "what's left for me to do",
+    "what's still on my list", "what did I sign up to do", "mes engagements", "qu'est-ce que j'ai sur le feu",
+    "anything I still owe the group",
 )  # fmt: skip
 def mine(msg: Message) -> Says:
     yield card(msg.person)
@@ -72,6 +75,8 @@ def done(tap: Tap) -> Says:
     "j'ai terminé l'action", "I finished the first one", "number 2 is done", "I sent the quote",
     "I called the café", "tick off number 1", "mark it as done", "les deux sont faites", "tout est fait",
     "la deuxième c'est fait", "fait et refait", "both are done", "all done", "first one's done",
+    "le café est appelé", "je m'en suis occupé", "c'est envoyé pour le devis", "j'ai bouclé la deuxième",
+    "that one is sorted", "taken care of, number 2", "just sent it", "the café is called",
 )  # fmt: skip
 def done_in_words(msg: Message) -> Says:
     """ "fait" alone where there is just one; "fait 2", "j'ai fait : le café"."""
@@ -128,6 +133,9 @@ def reopen(tap: Tap) -> Says:
     "je laisse tomber l'action 2", "je ne ferai pas l'action 1", "supprime l'action 2",
     "je n'ai pas le temps pour l'action", "enlève la 2 de ma liste", "drop action 2", "I won't do number 1",
     "remove action 2",
+    "finalement je ne ferai pas la deuxième", "je renonce à cette action", "raye la 2, je ne la ferai pas",
+    "j'y arriverai pas, enlève-la", "I'm not going to do the second one", "cross off number 2, I won't do it",
+    "I give up on that task",
 )  # fmt: skip
 def drop(msg: Message) -> Says:
     note = _meant(msg)
@@ -146,6 +154,10 @@ def drop(msg: Message) -> Says:
     "pass my action to Zoé", "je file la 1 à Zoé", "Karim peut le faire à ma place",
     "je peux pas m'occuper du devis Karim peut le faire", "tu peux passer la 2 à Karim", "Zoé prend la première",
     "let Karim do the second one", "Zoé will take number 1",
+    "Ana s'occupera du café à ma place", "Zoé pourrait s'en charger pour moi",
+    "quelqu'un d'autre fait la deuxième, c'est Karim", "refile la première à Sofiane",
+    "Ana takes over the quote", "could Karim do it instead of me", "Sofiane can take care of it for me",
+    "Marc reprend mon action", "c'est Zoé qui va appeler le café",
 )  # fmt: skip
 def hand_over(msg: Message) -> Says:
     """ "donne 2 à Marc", "donne l'action à Marc": theirs once they agree."""
@@ -223,6 +235,8 @@ def _ask_which(msg: Message, notes: list[Note]) -> Says:
     "qu'est-ce que le groupe doit faire",
     "les tâches du groupe", "où en sont les actions du groupe", "who has to do what", "everyone's actions",
     "the group's to-do list",
+    "qui s'est engagé à quoi", "les engagements de chacun", "les trucs à faire du groupe", "who promised what",
+    "what is everyone working on", "what's left to do for the group", "les actions en cours de tous",
 )  # fmt: skip
 def of_the_group(msg: Message) -> Says:
     notes = Note.open_actions(msg.home())

@@ -187,6 +187,8 @@ def _follow(session: Session | None) -> Says:
 @on.like(
     "attends on n'a pas fini", "rouvre la réunion", "on n'a pas fini la réunion", "wait, we're not done",
     "reopen the meeting",
+    "pas si vite on continue", "on n'avait pas terminé", "hold on we are still going",
+    "not finished yet, keep going",
 )  # fmt: skip
 def go_on(msg: Message) -> Says:
     session = Session.running_in(msg.home())

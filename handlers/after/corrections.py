@@ -67,6 +67,8 @@ def _short(words: str) -> str:
 @on.like(
     "il y a une erreur dans le compte rendu", "c'est faux dans le compte rendu",
     "there is a mistake in the summary", "the summary is wrong",
+    "ce qui est écrit dans le résumé est faux", "rectifie le résumé", "il y a une faute dans le récap",
+    "the recap has an error", "something's off in the write-up",
 )  # fmt: skip
 def in_words(msg: Message) -> Says:
     summary = Summary.last_of(msg.home())

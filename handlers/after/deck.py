@@ -17,6 +17,7 @@ WHICH = _("What should the card say? For example: add a card: bring the cake")
 @on.tells
 @on.like(
     "c'est quoi les cartes possibles", "quelles cartes existent", "which cards exist", "show the deck",
+    "le jeu contient quoi", "quelles missions existent", "what's in the deck", "what missions are there",
 )  # fmt: skip
 def show(msg: Message) -> Says:
     shown = [missions.name(card) for card in Mission.deck(msg.home())]
@@ -40,6 +41,9 @@ def show(msg: Message) -> Says:
     "on pourrait ajouter une carte musique", "crée une carte gâteau", "create a card for cakes",
     "let's add a music card", "nouvelle carte : apporter un gâteau", "il faudrait une carte gâteau",
     "we should have a cake card",
+    "mets une carte goûter en plus", "ajoute une mission pour ranger les chaises",
+    "une carte pour celui qui apporte à boire", "put a drinks card in the deck", "add a mission for tidying up",
+    "il manque une carte dans le jeu",
 )  # fmt: skip
 def add(msg: Message) -> Says:
     group, title = msg.home(), _titled(msg.words)
@@ -127,6 +131,8 @@ def _settled(card: Mission) -> Text:
 @on.like(
     "on n'a plus besoin de la carte photo", "vire la carte brise-glace", "we don't need the photo card",
     "get rid of the icebreaker card",
+    "la carte photo ne sert à rien, enlève-la du jeu", "plus besoin de la mission accueil",
+    "take the photo card out of the deck", "la carte brise-glace, on l'enlève",
 )  # fmt: skip
 def remove(msg: Message) -> Says:
     group = msg.home()

@@ -104,6 +104,8 @@ def due_of(card: Mission, session: Session) -> dt.datetime:
 @on.like(
     "montre les cartes", "c'est quoi les cartes mission", "qui a la carte lieu", "qui a quoi comme carte",
     "quelles cartes sont libres", "show the cards", "who has the venue card", "which cards are free",
+    "il reste quoi comme cartes", "les cartes sont réparties comment", "c'est qui qui a quoi comme carte",
+    "which cards are left", "who got which card",
 )  # fmt: skip
 def show(msg: Message) -> Says:
     draws = Draw.latest_in(msg.home())
@@ -120,6 +122,8 @@ def show(msg: Message) -> Says:
 @on.like(
     "c'est quoi ma carte", "j'ai quelle carte", "quelle est ma mission", "rappelle-moi ma carte",
     "j'ai quoi comme mission", "what's my card", "which card do I have", "remind me of my mission",
+    "je devais faire quoi comme mission", "ma carte c'est laquelle déjà", "what was my mission again",
+    "which one is my card",
 )  # fmt: skip
 def mine(msg: Message) -> Says:
     held = Draw.held_by(msg.person, msg.home())
@@ -148,6 +152,9 @@ def take(tap: Tap) -> Says:
     "je me charge de l'accueil", "je veux bien faire le compte rendu", "donne-moi la carte photo",
     "je fais l'accueil", "I'll take the summary", "I take care of the welcome", "give me the photo card",
     "I'll do the summary",
+    "je me dévoue pour le compte rendu", "je veux bien m'occuper de l'accueil", "allez je fais le résumé",
+    "je me propose pour le compte rendu", "count on me for the summary", "I volunteer for the write-up",
+    "put me down for the summary", "I don't mind writing it up",
 )  # fmt: skip
 def take_in_words(msg: Message) -> Says:
     draws = Draw.latest_in(msg.home())
@@ -236,6 +243,8 @@ def done(tap: Tap) -> Says:
     "le lieu est réservé, carte faite", "my mission is done", "I've done my card", "I found the place, card done",
     "le lieu est trouvé", "le lieu est réservé", "c'est réservé, fait", "venue is booked, done",
     "I booked the place",
+    "la salle est trouvée, ma carte est bonne", "ma mission c'est fait", "j'ai fait ce que demandait ma carte",
+    "that's my card sorted", "the place is found",
 )  # fmt: skip
 def done_in_words(msg: Message) -> Says:
     held = Draw.held_by(msg.person, msg.home())

@@ -207,6 +207,8 @@ def _latest(session: Session) -> bool:
 @on.like(
     "pas de date pour l'instant", "on verra plus tard pour la date", "no date for now",
     "we'll see about the date later",
+    "on fixera plus tard", "pas de prochaine date tout de suite", "on en reparlera pour la date",
+    "we'll pick a date another time", "let's not set a date yet",
 )  # fmt: skip
 def said_skip(msg: Message) -> Says:
     """ "pas avant le 12 avril", while the meeting is being closed."""

@@ -113,6 +113,9 @@ def say_again(due: Due) -> Says:
     "c'est quoi le compte rendu", "je voudrais le compte rendu de la dernière réunion", "qu'est-ce qui s'est dit",
     "envoie-moi le compte rendu", "j'ai raté la réunion, tu me résumes", "what did I miss",
     "send me the summary of the last meeting", "what was said last time",
+    "il s'est dit quoi à la réunion", "j'étais pas là, il s'est passé quoi", "je veux relire le compte rendu",
+    "I missed the meeting, what happened", "can I read the summary", "remind me what we decided last time",
+    "qu'est-ce qu'on a décidé la dernière fois",
 )  # fmt: skip
 def ask(msg: Message) -> Says:
     yield from _add(msg, msg.words) if LABEL.match(msg.text) and msg.words else _show(msg)
@@ -201,6 +204,9 @@ def _cards(summary: Summary) -> list[Draw]:
 @on.like(
     "je veux ajouter quelque chose au compte rendu", "il manque un truc dans le compte rendu",
     "add something to the summary", "something is missing in the summary",
+    "j'ai une chose à rajouter au compte rendu", "rajoute au résumé",
+    "on a oublié un point dans le compte rendu", "I've got something to add to the recap",
+    "the summary forgot a point",
 )  # fmt: skip
 def complete_in_words(msg: Message) -> Says:
     yield from _complete(msg, Summary.last_of(msg.home()))

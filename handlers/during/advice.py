@@ -202,6 +202,8 @@ def angles(tap: Tap) -> Says:
 @on.like(
     "donne-nous des angles", "des cartes pour trouver des idées", "give us angles", "show the angle cards",
     "on sèche, donne des angles", "des pistes pour aider", "we're stuck, give us angles",
+    "t'as des angles pour Zoé", "donne-nous quelques angles", "quelques idées d'angle pour débloquer",
+    "some angles please, we're out of ideas", "help us with a few angles",
 )  # fmt: skip
 def angles_in_words(msg: Message) -> Says:
     seat = _running(msg)

@@ -41,6 +41,8 @@ ANGLES = (
 @on.like(
     "on fait un brainstorming sur le nom", "lance un brainstorm", "chacun écrit ses idées", "let's brainstorm",
     "start a brainstorm about the name",
+    "on cherche des idées chacun dans son coin", "un brainstorm en silence", "everyone writes ideas silently",
+    "time to brainstorm",
 )  # fmt: skip
 def ask(msg: Message) -> Says:
     session = evening.running(msg)
@@ -210,6 +212,8 @@ def reveal(tap: Tap) -> Says:
 @on.phrase("montre les idées", "révèle les idées", "on révèle", "show the ideas", "reveal", "reveal the ideas")
 @on.like(
     "on regarde les idées", "dévoile les idées", "fais voir les idées", "show us the ideas", "let's see the ideas",
+    "alors ces idées ça donne quoi", "affiche toutes les idées", "on découvre les idées",
+    "time to see everybody's ideas",
 )  # fmt: skip
 def reveal_in_words(msg: Message) -> Says:
     session = evening.running(msg)

@@ -123,6 +123,8 @@ def _invite(seat: HotSeat, meeting: Meeting) -> say.Say:
     "je voudrais préparer mon passage", "comment préparer mon hot seat", "préparer mon sujet pour jeudi",
     "help me prepare my hot seat", "prepare my turn", "aide-moi à préparer mon passage",
     "je prépare mon passage de jeudi", "I'd like to prepare for thursday's hot seat",
+    "je veux préparer ma question pour le hot seat", "c'est moi qui passe jeudi, on prépare",
+    "I'm on the hot seat next, help me get ready",
 )  # fmt: skip
 def prepare(msg: Message) -> Says:
     yield _ask_problem(HotSeat.prepare(msg.home(), msg.person))

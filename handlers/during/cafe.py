@@ -13,6 +13,8 @@ BACK = _("The method is back: round, hot seat and clocks.")
 @on.like(
     "on laisse tomber la méthode ce soir", "on discute librement", "juste papoter ce soir",
     "let's just chat tonight", "no structure tonight",
+    "pas de cadre ce soir, on papote", "ce soir on est en roue libre", "on veut juste discuter sans toi",
+    "no method tonight, only talking", "stay quiet tonight",
 )  # fmt: skip
 def ask(msg: Message) -> Says:
     session = evening.running(msg)
@@ -28,6 +30,7 @@ def ask(msg: Message) -> Says:
 @on.like(
     "on revient à la structure", "remets la méthode", "back to structure", "fin du mode café", "tu peux reparler",
     "on reprend normalement", "stop le mode café", "end of café mode", "you can talk again",
+    "on remet un peu de cadre", "tu peux reprendre la main sur la réunion", "let's get structured again",
 )  # fmt: skip
 def ask_back(msg: Message) -> Says:
     session = evening.running(msg)

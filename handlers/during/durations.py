@@ -60,11 +60,21 @@ def how_many(msg: Message) -> Says:
     yield from _set_seats(msg, _number(msg.words))
 
 
+@on.like(
+    "un seul hot seat par soirée",
+    "une seule personne passe à chaque réunion",
+    "only one hot seat each time",
+)
 @on.phrase("un hot seat par réunion", "one hot seat per meeting", only="organizer")
 def one_seat(msg: Message) -> Says:
     yield from _set_seats(msg, 1)
 
 
+@on.like(
+    "deux personnes passent à chaque réunion",
+    "on fait deux hot seats à chaque fois",
+    "two hot seats each time",
+)
 @on.phrase("deux hot seats par réunion", "two hot seats per meeting", only="organizer")
 def two_seats(msg: Message) -> Says:
     yield from _set_seats(msg, 2)
@@ -88,6 +98,7 @@ def _set_seats(msg: Message, seats: int | None) -> Says:
 @on.like(
     "que le hot seat avance tout seul", "make the hot seat automatic", "que les étapes s'enchaînent toutes seules",
     "passe aux étapes automatiquement", "let the steps follow by themselves",
+    "enchaîne les étapes du hot seat sans qu'on te le dise", "go through the hot seat steps by yourself",
 )  # fmt: skip
 def automatic(msg: Message) -> Says:
     Script.of(msg.home()).change(auto=True)
@@ -99,6 +110,8 @@ def automatic(msg: Message) -> Says:
 @on.like(
     "je veux gérer le hot seat à la main", "make the hot seat manual", "c'est moi qui passe les étapes",
     "je veux passer à l'étape suivante moi-même", "I move the steps myself",
+    "n'avance plus les étapes du hot seat tout seul", "on passera les étapes nous-mêmes",
+    "don't move the hot seat steps by yourself",
 )  # fmt: skip
 def manual(msg: Message) -> Says:
     Script.of(msg.home()).change(auto=False)

@@ -161,6 +161,7 @@ def _facts(note: Note, said: Said, by: Person) -> dict[str, object]:
 @on.like(
     "qu'est-ce qu'on a noté", "relis les notes", "montre les notes de ce soir", "les notes de la dernière fois",
     "what did we note", "show me the notes", "read the notes back",
+    "on a noté quoi jusqu'ici", "fais voir les notes", "what's been noted so far", "can I see the notes",
 )  # fmt: skip
 def show(msg: Message) -> Says:
     session = Note.session_for(msg.home())
@@ -177,6 +178,8 @@ def show(msg: Message) -> Says:
 )
 @on.like(
     "efface ma dernière note", "supprime la note 2", "delete note 2", "remove my last note",
+    "la dernière note est à jeter", "enlève la note que je viens de faire", "scrap my last note",
+    "vire la note 3",
 )  # fmt: skip
 def undo_one(msg: Message) -> Says:
     note = _numbered(msg)
@@ -189,6 +192,8 @@ def undo_one(msg: Message) -> Says:
 @on.phrase("corrige la note", "corriger la note", "change la note", "correct note", only="member", prefix=True)
 @on.like(
     "la note 2 est fausse", "modifie la note 1", "note 2 is wrong", "fix note 1",
+    "il y a une erreur dans la note 3", "la première note n'est pas juste", "there's a mistake in note 2",
+    "réécris la note 1",
 )  # fmt: skip
 def correct_one(msg: Message) -> Says:
     note = _numbered(msg)

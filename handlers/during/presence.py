@@ -42,6 +42,8 @@ def here(tap: Tap) -> Says:
 @on.like(
     "je suis arrivé", "je viens d'arriver", "je suis sur place", "ça y est je suis là", "je suis au café",
     "j'y suis", "coucou je suis là", "just arrived", "I'm at the café", "I made it", "here I am", "I just got here",
+    "ça y est j'ai trouvé, je suis dans la salle", "je viens de me garer j'entre", "enfin arrivé", "I'm inside",
+    "made it, I'm at the door", "I'm in the room",
 )  # fmt: skip
 def am_here(msg: Message) -> Says:
     """While nothing is on, the same words mean that one will come."""
@@ -98,6 +100,9 @@ def _come(spoken: Message | Tap, meeting: Meeting) -> Says:
     "I'm heading off", "leaving now", "je dois courir, les enfants attendent",
     "allez je rentre, salut tout le monde", "bonne fin de soirée à tous je pars", "I have to run",
     "I need to get home", "got to go, the kids are waiting",
+    "faut que j'y aille", "je dois me sauver", "je décolle", "bon je vous abandonne",
+    "j'ai un train à prendre, je pars", "time for me to go", "I'm out, see you", "heading home now",
+    "I've got to dash",
 )  # fmt: skip
 def leave(msg: Message) -> Says:
     session = evening.running(msg)
@@ -142,6 +147,8 @@ def not_so(msg: Message) -> Says:
 @on.like(
     "qui est arrivé", "qui est déjà là", "il y a qui ce soir", "on est combien ce soir", "tout le monde est arrivé",
     "who's there tonight", "who has arrived", "is everybody here",
+    "qui manque encore", "il manque qui", "on attend encore qui", "who's missing", "who are we waiting for",
+    "is everyone in",
 )  # fmt: skip
 def who(msg: Message) -> Says:
     session = evening.running(msg)

@@ -60,6 +60,8 @@ def announce(due: Due) -> Says:
     "qu'est-ce qu'il y a au programme", "le déroulé de la réunion", "what's on the agenda", "what's the programme",
     "what are we doing tonight", "qu'est-ce qu'on fait pendant la réunion", "comment se passe la soirée",
     "c'est quoi le plan ce soir", "what's the plan tonight",
+    "comment va se dérouler la soirée", "c'est quoi la suite", "on enchaîne sur quoi", "what's next",
+    "how does tonight go", "what happens at the meeting",
 )  # fmt: skip
 def ask(msg: Message) -> Says:
     meeting = Meeting.next_of(msg.home())

@@ -36,6 +36,8 @@ RULE = _("The longest waiting comes first. Being away costs nobody their place."
     "quand est-ce que je passe", "l'ordre de passage", "who's on the hot seat", "who's next on the hot seat",
     "when is my turn", "what's my place in the queue", "qui est le prochain à passer", "je suis combientième",
     "c'est bientôt à moi", "am I next", "who goes after me",
+    "c'est à qui de passer", "y a combien de monde avant moi", "who's up next", "how many before me",
+    "c'est qui après Zoé",
 )  # fmt: skip
 def show(msg: Message) -> Says:
     group = msg.home()
@@ -110,7 +112,11 @@ def _for_one(seat: Membership, waiting: list[Person], meeting: Meeting | None) -
     "je voudrais parler de mon problème au groupe", "je veux bien passer", "mets-moi sur la liste du hot seat",
     "inscris-moi au hot seat", "j'ai besoin du hot seat", "put me on the hot seat", "I want to go on the hot seat",
     "can I have the hot seat next time", "add me to the queue",
+    "je peux passer la prochaine fois", "j'ai un cas à soumettre au groupe", "je voudrais un créneau hot seat",
+    "j'aimerais exposer mon souci", "je peux avoir le hot seat", "I have a case to bring to the group",
+    "could I be next on the hot seat", "sign me up for the hot seat", "I need a hot seat",
 )  # fmt: skip
+@on.own
 def wish(msg: Message) -> Says:
     yield from _want(msg.seat())
 
@@ -173,7 +179,10 @@ def _earlier(rank: int, first: Person) -> Sayable:
     "je préfère passer mon tour pour le hot seat", "je ne veux pas le hot seat", "retire-moi du hot seat",
     "pas de hot seat pour moi ce soir", "I'd rather skip the hot seat", "take me off the queue",
     "I pass on the hot seat",
+    "je cède ma place sur le hot seat", "je saute mon tour", "quelqu'un d'autre peut passer à ma place",
+    "let somebody else go, I skip", "I'd rather not be on the hot seat",
 )  # fmt: skip
+@on.own
 def let_pass(msg: Message) -> Says:
     yield from _pass(msg, msg.seat())
 

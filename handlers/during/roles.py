@@ -22,6 +22,8 @@ TOO_FEW = _("Roles are worth it from three people on: you are {n} so far.")
 @on.like(
     "qui est gardien du temps", "qui prend les notes ce soir", "répartis les rôles", "distribue les rôles",
     "c'est qui le scribe", "who takes notes", "who keeps time", "hand out the roles",
+    "qui tient le chrono", "c'est qui qui note ce soir", "il nous faut un gardien du temps",
+    "who's the timekeeper", "we need a note taker",
 )  # fmt: skip
 def roles(msg: Message) -> Says:
     session = evening.running(msg)
@@ -258,6 +260,8 @@ def _trade(session: Session, role: Role, mine: Role | None, person: Person) -> S
 @on.like(
     "c'est moi qui anime ce soir", "je prends l'animation de la réunion", "j'anime ce soir", "I'm leading tonight",
     "I'll run the meeting", "let me lead",
+    "je peux animer là si vous voulez", "je mène la réunion ce soir", "I'll take the lead tonight",
+    "I'm running it tonight",
 )  # fmt: skip
 def lead(msg: Message) -> Says:
     """Anybody who is here can take over: a phone dies, somebody must leave."""

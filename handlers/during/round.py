@@ -29,6 +29,8 @@ NO_ROUND = _("No round is on. Whoever is here starts one with “round”.")
 @on.like(
     "on fait le tour de table", "lance le tour de table", "chacun se présente", "un petit tour de table",
     "on passe au tour de table", "à qui de parler", "start the round", "let's do a round", "a quick go-around",
+    "chacun dit un mot", "on se fait un tour", "un tour rapide pour commencer", "everybody says a word",
+    "quick round to start",
 )  # fmt: skip
 def ask(msg: Message) -> Says:
     yield from _begin_for(msg, arrival="arriv" in fold(msg.words))
@@ -37,6 +39,7 @@ def ask(msg: Message) -> Says:
 @on.phrase("tour de table par ordre d'arrivée", "tour de table dans l'ordre d'arrivée", "round in order of arrival")
 @on.like(
     "tour de table dans l'ordre", "in the order of arrival",
+    "un tour selon l'arrivée de chacun", "first come first to speak in the round",
 )  # fmt: skip
 def ask_in_order(msg: Message) -> Says:
     yield from _begin_for(msg, arrival=True)
@@ -205,6 +208,7 @@ def _call(round_: Round) -> Says:
 @on.like(
     "il reste qui pour le tour de table", "qui doit encore parler", "who still has to speak", "who is left",
     "un tour de table silencieux, chacun écrit", "silent round",
+    "tout le monde a parlé ?", "qui n'a encore rien dit", "who hasn't said anything yet", "has everyone spoken",
 )  # fmt: skip
 def silent(msg: Message) -> Says:
     speaker = _speaker(msg)

@@ -28,6 +28,7 @@ def offer(tap: Tap) -> Says:
 @on.like(
     "on lance le hot seat", "c'est parti pour le hot seat", "passons au hot seat", "let's do the hot seat",
     "start the hot seat now",
+    "place au hot seat", "on attaque le hot seat", "time for the hot seat", "hot seat time, who goes",
 )  # fmt: skip
 def offer_in_words(msg: Message) -> Says:
     session = evening.running(msg)

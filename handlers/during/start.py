@@ -39,6 +39,8 @@ STALE = dt.timedelta(minutes=30)  # a day's card that would be this late is not 
     "on y va, on commence", "on peut commencer", "tout le monde est là on démarre", "lance la réunion",
     "démarre la séance", "on attaque", "allez on commence", "let's get going", "start the session",
     "we can start now", "everyone's here, let's start",
+    "bon allez c'est l'heure on s'y met", "ouvre la séance", "we can kick off", "let's kick off",
+    "allez hop on démarre",
 )  # fmt: skip
 def begin(msg: Message) -> Says:
     group = msg.home()

@@ -24,6 +24,8 @@ OVER = _("That meeting is over. See you at the next one!")
 @on.like(
     "fais des groupes de trois", "on se met par deux", "sépare-nous en deux groupes", "des binômes",
     "split us in groups of three", "pair us up", "make two groups",
+    "divise-nous en petits groupes", "on se répartit à trois", "mets-nous par paires",
+    "break us into small groups", "split into pairs", "deux équipes au hasard",
 )  # fmt: skip
 def ask(msg: Message) -> Says:
     session = evening.running(msg)

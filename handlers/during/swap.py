@@ -25,6 +25,8 @@ SHOWN = 8
 @on.like(
     "je peux échanger ma place avec Zoé", "on échange nos places avec Karim", "Zoé peut passer avant moi",
     "can I swap with Zoé", "swap places with Karim",
+    "je voudrais échanger mon passage avec Ana", "Ana peut prendre mon tour sur le hot seat",
+    "on inverse avec Zoé pour le hot seat", "trade my hot seat turn with Ana", "Ana and I want to swap turns",
 )  # fmt: skip
 def swap(msg: Message) -> Says:
     group = msg.home()

@@ -30,6 +30,11 @@ WHICH = _("Which one? “topics” shows them with their numbers.")
     "put invoices on the agenda", "sujet à ajouter pour la prochaine : les tarifs",
     "j'aimerais qu'on aborde les tarifs", "note un sujet : les impayés", "can we discuss pricing next time",
     "topic for next time: pricing", "propose comme sujet les impayés",
+    "je voudrais qu'on parle de la trésorerie", "est-ce qu'on peut aborder les devis la prochaine fois",
+    "ce serait bien de parler des contrats", "j'ai un thème à proposer",
+    "parlons des tarifs à la prochaine réunion", "I want us to talk about taxes at the next meeting",
+    "could we talk about contracts next time", "I have something to put in the topic box",
+    "mets ça dans la boîte à sujets",
 )  # fmt: skip
 def put(msg: Message) -> Says:
     words = " ".join(msg.words.lstrip(" :").split())
@@ -59,6 +64,7 @@ def remove(tap: Tap) -> Says:
 @on.like(
     "retire mon sujet", "enlève le sujet 2", "remove my topic", "delete topic 2", "vire mon sujet sur les tarifs",
     "j'abandonne mon sujet", "laisse tomber mon sujet", "forget my topic", "scrap my topic",
+    "mon sujet n'est plus d'actualité", "mon sujet est réglé, enlève-le", "my topic is solved, take it out",
 )  # fmt: skip
 def remove_in_words(msg: Message) -> Says:
     topic = _numbered(msg)
@@ -101,6 +107,8 @@ def put_back(tap: Tap) -> Says:
 @on.like(
     "quels sont les sujets", "c'est quoi les sujets de la prochaine fois", "de quoi on parle jeudi",
     "les sujets proposés", "la boîte à sujets", "what are the topics", "what will we talk about", "list the topics",
+    "il y a quoi dans la boîte à sujets", "quels thèmes ont été proposés", "what's in the topic box",
+    "what topics have people put in",
 )  # fmt: skip
 def show(msg: Message) -> Says:
     box = Topic.box(msg.home())
@@ -242,6 +250,7 @@ def _numbered(msg: Message) -> Topic | None:
 )
 @on.like(
     "on choisit les sujets", "votons les sujets", "on vote pour les sujets", "choose the topics", "vote on topics",
+    "quels sujets on prend ce soir", "on choisit de quoi on parle", "which topics do we take tonight",
 )  # fmt: skip
 def propose(msg: Message) -> Says:
     """The most wanted first; while one meets, a tap takes a topic out of the box."""

@@ -15,6 +15,9 @@ LONGEST = 300  # signs
 @on.like(
     "j'ai un problème urgent", "c'est urgent j'ai besoin d'aide", "urgence avec un client", "I have an emergency",
     "it's urgent, I need help", "urgent problem",
+    "c'est super urgent, je peux passer en premier", "je suis en galère, faut que je passe ce soir",
+    "mon client me lâche, c'est urgent", "it can't wait, I need to go first",
+    "big problem, can I go first tonight",
 )  # fmt: skip
 def urgent_words(msg: Message) -> Says:
     if msg.words.strip(" .!:"):

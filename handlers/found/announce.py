@@ -13,6 +13,8 @@ from storage.people import TELEGRAM
     "je veux l'affiche du groupe", "donne-moi l'annonce à partager", "texte pour recruter",
     "comment faire connaître le groupe", "give me the poster", "a text to share about the group",
     "how do I advertise the group",
+    "un texte à partager pour attirer du monde", "je voudrais une affiche à imprimer",
+    "something I can post to find new members", "a flyer for the group",
 )  # fmt: skip
 def announce(msg: Message) -> Says:
     yield announcement.kit(msg.home(), msg.person)

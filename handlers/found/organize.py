@@ -45,6 +45,8 @@ LOST_RIGHT = _("Only organizers can do that. Write “help” to see what you ca
 @on.like(
     "montre-moi le groupe", "infos du groupe", "réglages du groupe", "comment est réglé le groupe",
     "combien de membres dans le groupe", "group settings", "show me the group", "group info",
+    "c'est quoi les réglages de mon groupe", "où en est mon groupe", "fais voir la fiche du groupe",
+    "how is the group set up", "show the group's settings",
 )  # fmt: skip
 def show(msg: Message) -> Says:
     yield say.tell(msg.person, card(msg.home(), msg.person), *card_buttons(msg.home()), group=msg.home())
@@ -117,6 +119,8 @@ def see_announcement(tap: Tap) -> Says:
 @on.like(
     "changer les questions de candidature", "les questions posées aux candidats", "modifie le questionnaire",
     "change the application questions", "what do you ask applicants",
+    "qu'est-ce que tu demandes à ceux qui candidatent", "je veux d'autres questions pour les candidats",
+    "add a question for applicants", "which questions do applicants get",
 )  # fmt: skip
 def questions(msg: Message) -> Says:
     if msg.words:
@@ -227,6 +231,9 @@ def original(tap: Tap) -> Says:
     "exiger plus de mots dans les réponses", "demande des réponses plus longues", "longueur minimale des réponses",
     "ask for longer answers", "minimum number of words", "il faut au moins 20 mots par réponse",
     "réponses trop courtes, demande plus", "at least 20 words an answer",
+    "ne demande plus de longues réponses aux candidats", "enlève l'obligation d'écrire tant de caractères",
+    "pas de minimum de caractères pour candidater", "les candidats doivent écrire plus",
+    "désactive le minimum de mots", "no minimum length for applications", "applicants have to write too much",
 )  # fmt: skip
 def effort(msg: Message) -> Says:
     group, number = msg.home(), re.search(r"\d+", msg.words[:20])
@@ -260,6 +267,8 @@ def asks_for(group: Group, words: int) -> Says:
 @on.like(
     "je veux changer le nom du groupe", "modifier la charte", "changer la description du groupe",
     "change the name of the group", "edit the charter", "change the description of the group",
+    "le groupe change de nom", "je voudrais réécrire la charte", "corrige la description", "rename the group",
+    "update what our group is about", "je veux modifier la présentation du groupe",
 )  # fmt: skip
 def modify_by_word(msg: Message) -> Says:
     yield choose_field(msg.home(), msg.person)
@@ -431,6 +440,9 @@ def lost_right() -> Says:
 @on.like(
     "lien du groupe whatsapp", "donne le lien whatsapp", "changer le lien whatsapp", "the whatsapp group link",
     "set the whatsapp link",
+    "je voudrais le lien whatsapp à partager", "le lien d'invitation whatsapp du groupe",
+    "file-moi le lien whatsapp pour mes contacts", "I need the whatsapp link to share",
+    "how can people join by whatsapp",
 )  # fmt: skip
 def whatsapp_link(msg: Message) -> Says:
     group, found = msg.home(), WHATSAPP_LINK.search(msg.words)
@@ -474,6 +486,8 @@ AS = re.compile(
 @on.like(
     "je voudrais un deuxième organisateur", "nomme Karim organisateur", "fais de Zoé une organisatrice",
     "ajoute un organisateur", "make Karim an organizer", "add another organizer", "I want a co-organizer",
+    "je voudrais qu'Ana organise avec moi", "donne les droits à Karim", "Zoé doit pouvoir tout faire comme moi",
+    "give Ana the same rights as me", "promote Karim",
 )  # fmt: skip
 def organizer(msg: Message) -> Says:
     words = AS.sub("", msg.words).strip()

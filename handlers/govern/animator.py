@@ -42,6 +42,8 @@ SETTLED = _("That is settled already. “who animates” shows how things stand.
     "qui anime la prochaine fois", "c'est qui l'animateur", "qui anime jeudi", "c'est le tour de qui d'animer",
     "c'est à qui d'animer la prochaine réunion", "who leads next time", "who is facilitating",
     "who's leading the next meeting",
+    "c'est qui qui mène la prochaine", "qui s'en charge la prochaine fois pour animer",
+    "who's hosting next time", "whose turn to lead",
 )  # fmt: skip
 def show(msg: Message) -> Says:
     group = msg.home()
@@ -106,6 +108,8 @@ def buttons(group: Group, seat: Membership) -> list[say.Button]:
 @on.like(
     "on tourne pour animer", "chacun anime à son tour", "que l'animation tourne", "each of us animates in turn",
     "rotate the animation",
+    "on change d'animateur à chaque fois", "chacun son tour pour animer", "everyone leads in turn",
+    "let's take turns leading", "une personne différente anime chaque fois",
 )  # fmt: skip
 def begin(msg: Message) -> Says:
     yield from _begin(msg.home())
@@ -144,6 +148,7 @@ def leave_it(tap: Tap) -> Says:
 )
 @on.like(
     "on arrête de tourner pour l'animation", "plus de tour d'animation", "stop rotating the animator",
+    "on n'alterne plus l'animation", "stop le roulement des animateurs", "we stop taking turns leading",
 )  # fmt: skip
 def end(msg: Message) -> Says:
     group = msg.home()
@@ -181,6 +186,9 @@ def end_turns(tap: Tap) -> Says:
 @on.like(
     "chacun anime deux réunions", "l'animateur change toutes les trois réunions", "un mandat de trois réunions",
     "each animator for two meetings", "a term lasts three meetings",
+    "chaque animateur reste quatre réunions", "on garde le même animateur deux mois",
+    "l'animateur reste pour deux séances", "the same animator for three meetings",
+    "an animator stays two meetings", "combien de réunions dure un mandat",
 )  # fmt: skip
 def how_long(msg: Message) -> Says:
     found = re.search(r"\d{1,2}", msg.words)
@@ -291,6 +299,9 @@ def silent(due: Due) -> Says:
     "je veux bien animer la prochaine", "je peux animer la prochaine fois", "je suis partant pour animer",
     "j'aimerais animer", "I can lead next time", "I'd like to animate the next one", "I volunteer to lead",
     "happy to facilitate next time",
+    "je suis volontaire", "j'animerais bien à mon tour", "moi je veux bien mener la prochaine",
+    "à mon tour d'animer, ça me dit", "I'd be happy to host the next one", "let me facilitate next time",
+    "count me in to lead one",
 )  # fmt: skip
 def offer(msg: Message) -> Says:
     yield from _volunteer(msg.home(), msg.person)
@@ -345,6 +356,8 @@ def swap_with(tap: Tap) -> Says:
 @on.like(
     "est-ce que Karim peut animer à ma place", "j'échange mon tour d'animation avec Zoé",
     "can Zoé lead instead of me", "I swap my turn with Karim",
+    "quelqu'un peut animer à ma place jeudi", "je ne peux pas animer, Ana peut le faire",
+    "someone else lead instead of me on thursday",
 )  # fmt: skip
 def swap_in_words(msg: Message) -> Says:
     found = names.find([seat.person for seat in msg.home().members() if seat.person_id != msg.person.id], msg.words)
@@ -443,6 +456,8 @@ def no_note(msg: Message) -> Says:
     "note pour le prochain animateur", "à transmettre à l'animateur suivant", "pour la passation : penser au café",
     "hand-over note for the next animator", "passe l'animation à Émilie", "à savoir pour qui anime ensuite",
     "for the next animator: the room closes at ten",
+    "je transmets l'animation à Zoé", "je donne l'animation à Karim",
+    "message pour celui qui animera après moi", "pass leading on to Zoé", "Zoé takes over as animator",
 )  # fmt: skip
 def hand_over(msg: Message) -> Says:
     term = Term.of(msg.home(), msg.person)

@@ -47,6 +47,9 @@ SHAPE = re.compile(
     "que Karim gère les dates pendant mes vacances", "let Zoé handle the dates",
     "Karim takes care of venues for me", "pendant mon absence c'est Zoé qui décide",
     "je laisse Karim gérer les lieux", "je donne la main à Zoé pour les dates", "Zoé decides while I'm away",
+    "Karim me remplace jusqu'à la fin du mois", "Zoé prend ma place pendant deux semaines",
+    "je confie les candidatures à Ana", "Ana gère les lieux désormais", "Ana stands in for me until the 20th",
+    "Zoé replaces me while I'm on leave", "Karim can handle applications",
 )  # fmt: skip
 def delegate(msg: Message) -> Says:
     yield from _read(msg, msg.words)
@@ -228,6 +231,7 @@ def _end(given: Delegation) -> Says:
 @on.like(
     "à qui j'ai délégué", "qui s'occupe de quoi en ce moment", "montre les délégations", "who did I delegate to",
     "show the delegations",
+    "qui me remplace en ce moment", "j'ai confié quoi à qui", "who is standing in for me",
 )  # fmt: skip
 def show(msg: Message) -> Says:
     given = Delegation.running(msg.home())
@@ -251,6 +255,8 @@ def _way_out(one: Delegation, person: Person) -> say.Button:
 @on.like(
     "je reprends la main sur tout", "fin des délégations", "I take everything back", "end the delegations",
     "je suis rentré, je reprends tout en main", "retire les délégations", "cancel the delegations",
+    "je récupère tous mes droits", "c'est fini, plus personne ne me remplace",
+    "I'm back in charge of everything",
 )  # fmt: skip
 def all_back(msg: Message) -> Says:
     mine = [one for one in Delegation.running(msg.home(), "on", "asked") if one.giver_id == msg.person.id]

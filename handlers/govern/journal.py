@@ -202,6 +202,8 @@ def _where(happening: Happening) -> dict[str, str]:
     "qui a déplacé la réunion", "qui a changé la date", "qu'est-ce qui s'est passé dans le groupe",
     "montre l'historique", "l'historique des changements", "who moved the meeting", "show the history",
     "what happened", "who changed the date",
+    "qui a touché à la date", "c'est qui qui a annulé", "il s'est passé quoi pendant mon absence",
+    "who cancelled it", "what changed while I was away", "les derniers changements",
 )  # fmt: skip
 def show(msg: Message) -> Says:
     yield from _page(msg.seat(), None)

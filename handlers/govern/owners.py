@@ -23,6 +23,8 @@ WHOM = _("To whom? Write “transfer the group to” and the first name of a mem
 @on.like(
     "je veux donner le groupe à Karim", "Karim reprend le groupe", "je ne veux plus être organisateur",
     "I want to hand the group to Karim", "make Karim the owner",
+    "le groupe est à Karim maintenant", "Ana devient responsable du groupe à ma place", "give the group to Ana",
+    "Ana should own the group",
 )  # fmt: skip
 def transfer(msg: Message) -> Says:
     others = [seat.person for seat in msg.home().members() if seat.person_id != msg.person.id]
@@ -131,6 +133,8 @@ def _take_over(over: Handover, heir: Person) -> Says:
     "qui peut me remplacer comme organisateur", "someone has to take over the group",
     "I can't run the group any more", "je n'ai plus le temps d'organiser", "il faut un repreneur",
     "I have no time to run the group any more", "someone should take over from me",
+    "je n'ai plus la force de porter le groupe", "qui veut reprendre l'organisation",
+    "I'm stepping down, who wants the group", "je cherche quelqu'un pour me succéder",
 )  # fmt: skip
 def call_in_words(msg: Message) -> Says:
     text = _("Shall I ask the whole group who takes it on? You confirm whoever says yes.")

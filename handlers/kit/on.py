@@ -100,6 +100,7 @@ class Registry:
     phrases: list[Phrase] = field(default_factory=list)
     likes: list[tuple[Callable[..., Any], str]] = field(default_factory=list)
     tells: set[Callable[..., Any]] = field(default_factory=set)
+    own: set[Callable[..., Any]] = field(default_factory=set)
     refuses: set[Callable[..., Any]] = field(default_factory=set)
     hints: list[tuple[Callable[[str], bool], Callable[..., Any]]] = field(default_factory=list)
     buttons: dict[str, Button] = field(default_factory=dict)
@@ -164,6 +165,12 @@ def like(*examples: str) -> Callable[[F], F]:
 def tells(function: F) -> F:
     """It only tells or asks something and changes nothing: words that are nearly clear may run it."""
     registry.tells.add(function)
+    return function
+
+
+def own(function: F) -> F:
+    """It concerns only who writes, who may say otherwise at once: words that clearly mean it may run it."""
+    registry.own.add(function)
     return function
 
 

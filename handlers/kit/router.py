@@ -35,6 +35,8 @@ GIVEN_UP = re.compile(
     r"(?:(?:non|bon|ok|en fait|finalement|no|actually)[ ,]+)*(?:[ ,]*(?:laisse tomber|oublie|annule|abandonne|"
     r"forget|cancel|drop|never ?mind|scrap)(?: (?:ca|tout ca|tout|cette (?:date|proposition|idee)|ma proposition|"
     r"it|that|this (?:date|proposal|idea)|everything))?(?: (?:stp|svp|please|merci|thanks))?)+"
+    r"(?:[ ,.!]*(?:j'ai change d'avis|c'etait une (?:erreur|mauvaise idee)|je me suis trompee?|i changed my mind|"
+    r"i've changed my mind|that was a mistake))?"
 )
 NUMBER = re.compile(r"^(?:le |la |n°|no |numero |number |#)?(\d{1,2})[.)!]?$")
 TITLE_AGE_DAYS = 14
@@ -281,7 +283,7 @@ def _told_in_group(event: Incoming, sender: Sender, turn: Turn) -> None:
     """In a group: commands and sentences said to us; everything else is none of our business."""
     chat = Chat.get_or_none(Chat.chat_id == int(event.chat))
     group = chat.group if chat else None
-    known = _command(event.text) or _meaning(phrases.strict(_unnamed(event.text)))
+    known = _command(event.text) or _phrase(_unnamed(event.text))
     if known is None and group is None:
         return
     if known and isinstance(known[0], on.Command) and not known[0].group:
@@ -366,7 +368,7 @@ def understand(turn: Turn, message: Message) -> None:
         press(turn, Tap(message.person, message.address, message.event), pressed.button, pressed.record)
     elif _about_last_said(turn, screen):
         return
-    elif known := _meaning(phrases.strict(message.text)):
+    elif known := _phrase(message.text):
         _run_in_group(turn, message, known, question)
     elif _about_card(turn, screen) or _said_otherwise(turn, screen, question):
         return
@@ -389,6 +391,9 @@ def _stop(message: Message) -> Callable[..., Any] | None:
     """Who answers these words if they are STOP or its kin, which come before everything else."""
     opted_out = message.event.facts.get("opt_out") == "STOP"  # Twilio: OptOutType
     words = fold(message.text).strip(" .!?…").lstrip("/")
+    said = set(re.split(r"[ ,.!]+", words))
+    if len(said) == 1:
+        words = said.pop()  # "stop stop stop"
     return on.registry.stops.get("stop" if opted_out else words)
 
 
@@ -586,7 +591,7 @@ def _said_otherwise(turn: Turn, screen: Screen, question: Question | None) -> bo
         if _about_last_said(turn, other):
             return True
     for way in ways:
-        if known := _command(way.text) or _meaning(phrases.strict(way.text)):
+        if known := _command(way.text) or _phrase(way.text):
             _run_in_group(turn, replace(message, text=way.text), known, question)
             return True
     if any(_about_card(turn, other) for other in said):
@@ -601,6 +606,12 @@ def _said_otherwise(turn: Turn, screen: Screen, question: Question | None) -> bo
 Known = tuple[on.Command | on.Phrase, str]
 
 
+def _phrase(text: str) -> Known | None:
+    """The phrase that the text is or begins with, unless it likely means something else."""
+    found = phrases.strict(text)
+    return _meaning(found) if found and not weighing.misleads(found, text) else None
+
+
 def _meaning(found: phrases.Found | None) -> Known | None:
     return (found.phrase, found.words) if found else None
 
@@ -610,7 +621,7 @@ def _ask_what_is_meant(turn: Turn, screen: Screen) -> None:
     message = _with_only_group(screen.message)
     known = message.membership, screen.open
     likely = weighing.offers(message.text, _language(message), *known) if not message.media else []
-    if told := weighing.clear(likely):
+    if told := weighing.clear(likely, message.text):
         rest = phrases.rest(message.text, told.function)
         _run_in_group(turn, screen.message, (_as_phrase(told.function), rest), None)
     elif likely:

@@ -46,6 +46,10 @@ GROUPS, DATES, NAMES = 5, 5, 8  # shown at once
     "c'est toujours à 19h", "quand déjà", "il reste combien de jours avant la réunion", "remind us when we meet",
     "do we have anything planned this month", "is it still at seven", "just tell me the time",
     "tu te souviens c'est quand qu'on se voit", "quand est-ce déjà", "c'est pour quand", "when is it again",
+    "il y a une séance bientôt", "une date de prévue ?", "ça tombe quel jour",
+    "c'est prévu pour quand la suite", "la prochaine séance c'est quand", "y a une rencontre bientôt",
+    "when's our get-together", "any date yet", "is there something soon", "on a rendez-vous quand",
+    "which day are we meeting", "rappelle-moi l'heure du rendez-vous",
 )  # fmt: skip
 def when(msg: Message) -> Says:
     yield from _answer(msg, _when)
@@ -63,6 +67,10 @@ def when(msg: Message) -> Says:
     "c'est quoi le nom du café", "le nom du bar déjà", "comment on y va", "c'est dans quel quartier",
     "le lieu est confirmé", "je suis perdu c'est où", "what's the name of the café", "how do I get there",
     "which café is it", "where's that again", "où déjà", "where was it again",
+    "on a rendez-vous où", "rappelle-moi le lieu", "le lieu du rendez-vous",
+    "c'est quoi le lieu de la prochaine rencontre", "où est le rendez-vous", "il faut aller où",
+    "envoie le plan", "where am I supposed to go", "where exactly", "the location please",
+    "remind me of the place", "c'est où le rendez-vous de jeudi",
 )  # fmt: skip
 def where(msg: Message) -> Says:
     yield from _answer(msg, _where)
@@ -76,6 +84,8 @@ def where(msg: Message) -> Says:
     "qui a dit oui", "il y aura qui", "il y a qui jeudi", "Zoé vient", "est-ce que Karim vient", "qui ne vient pas",
     "who's in", "who is coming on thursday", "who said yes", "who will be at the meeting", "is Karim coming",
     "who has answered", "il y aura qui jeudi", "who else will be there", "qui d'autre vient",
+    "il y a du monde jeudi", "qui est inscrit", "qui est de la partie", "Ana sera là ?", "who's signed up",
+    "will Ana be there", "which people are coming",
 )  # fmt: skip
 def who(msg: Message) -> Says:
     yield from _answer(msg, _who)
@@ -265,6 +275,8 @@ def show_group(tap: Tap) -> Says:
     "mes dates à venir", "toutes mes dates", "what are my next dates", "when are my meetings",
     "show my upcoming meetings", "j'ai quelque chose de prévu avec le groupe", "à quoi je suis inscrit",
     "where am I expected", "what have I signed up for",
+    "mes prochains rdv", "je suis attendu quand", "tout ce que j'ai de prévu", "anything coming up for me",
+    "any meetups coming up", "what's in the diary for me",
 )  # fmt: skip
 def mine(msg: Message) -> Says:
     if not msg.private:

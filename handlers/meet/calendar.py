@@ -39,6 +39,8 @@ MOST = 3  # files sent at once
     "comment synchroniser avec google agenda", "je veux m'abonner au calendrier", "relier mon agenda",
     "lien pour mon agenda", "abonne mon téléphone au calendrier", "how do I subscribe to the calendar",
     "sync with google calendar", "calendar subscription",
+    "m'abonner aux dates du groupe", "comment avoir les réunions dans mon agenda automatiquement",
+    "get all the dates in my calendar automatically",
 )  # fmt: skip
 def mine(msg: Message) -> Says:
     if not msg.private:
@@ -104,6 +106,7 @@ def _in_public(msg: Message) -> Says:
 @on.like(
     "quelqu'un a mon lien de calendrier change-le", "désactive mon calendrier",
     "supprime le lien de mon calendrier", "disable my calendar link", "someone else has my calendar link",
+    "mon lien d'agenda a fuité", "je ne veux plus du lien de mon agenda", "kill my calendar link",
 )  # fmt: skip
 def revoke(msg: Message) -> Says:
     if not msg.private:
@@ -136,7 +139,10 @@ def revoke(msg: Message) -> Says:
     "tu peux me mettre ça dans mon agenda", "envoie-moi l'invitation calendrier", "ajoute la réunion à mon agenda",
     "je veux la mettre dans mon calendrier", "enregistrer dans google agenda", "put it in my calendar",
     "send me the calendar invite", "add this to my google calendar", "save the date",
+    "glisse-la dans mon agenda", "je voudrais l'événement pour mon téléphone", "an event for my phone calendar",
+    "can you add the date to my agenda",
 )  # fmt: skip
+@on.tells
 def file(msg: Message) -> Says:
     if not msg.private:
         yield from _in_public(msg)

@@ -26,7 +26,10 @@ NO_POLL = _("No vote is open. Write “dates” to propose some.")
     "on peut fermer le sondage", "termine le sondage", "mets fin au vote", "clôture le sondage maintenant",
     "on clôt le vote et on prend la date gagnante", "arrête le sondage là", "stop the poll",
     "you can close the poll now", "finish the vote", "everyone voted, close it",
+    "assez de votes, on ferme", "on s'arrête là pour le vote", "ferme-moi ce sondage",
+    "that's enough votes, close it", "wrap up the poll",
 )  # fmt: skip
+@on.tells
 def ask_close(msg: Message) -> Says:
     poll = next(iter(Poll.open_of(msg.home())), None)
     if poll is None:
@@ -74,7 +77,10 @@ def leave_open(tap: Tap) -> Says:
     "laisse tomber ce sondage", "abandonne le vote", "retire le sondage", "oublie ce sondage",
     "on laisse tomber le vote", "finalement pas de vote", "efface le sondage", "le sondage ne sert plus à rien",
     "scrap the poll", "forget about the poll", "delete the poll", "remove the vote", "never mind the poll",
+    "abandonne ce sondage", "jette ce sondage j'en referai un", "on annule ce vote", "poubelle ce sondage",
+    "bin the poll", "throw the poll away", "ditch that vote, I'll make a new one",
 )  # fmt: skip
+@on.tells
 def ask_drop(msg: Message) -> Says:
     poll = next(iter(Poll.open_of(msg.home())), None) or next(iter(Poll.undecided_of(msg.home())), None)
     if poll is None:
@@ -105,6 +111,9 @@ def ask_drop(msg: Message) -> Says:
     "prolonge jusqu'à vendredi", "keep the poll open until sunday", "give people more time to vote",
     "leave the vote open two more days", "donne-leur jusqu'à dimanche pour voter",
     "encore un peu de temps pour voter", "give them until sunday to vote", "more time for the vote",
+    "rajoute deux jours au vote", "attends encore avant de fermer le vote",
+    "tout le monde n'a pas voté, attends mercredi", "wait until monday before closing",
+    "not everyone voted, wait a bit",
 )  # fmt: skip
 def prolong(msg: Message) -> Says:
     poll = next(iter(Poll.undecided_of(msg.home())), None)

@@ -58,6 +58,9 @@ ASKING = ("quand", "ou ", "ou est", "when", "where", "a quelle", "what time", "q
     "pas besoin de voter c'est le 12", "on part sur le 12 mars", "it's settled, we meet on thursday 12",
     "let's go with march 12", "fix the date for thursday", "the meeting is on march 12 at 7pm",
     "set it for thursday",
+    "c'est acté on se voit mardi 10 mars", "c'est calé pour le 12", "la date est prise, jeudi 12",
+    "on retient jeudi", "va pour le 19", "c'est officiel, mardi 10 à 20h", "the date is set, tuesday the 10th",
+    "okay the 17th it is", "go for the 19th", "we're meeting on the 12th, that's decided",
 )  # fmt: skip
 def fix(msg: Message) -> Says:
     if fold(msg.words).startswith(ASKING) or msg.words.strip() == "?":

@@ -74,6 +74,8 @@ def tell(due: Due) -> Says:
     "on sera combien jeudi", "combien on est pour jeudi", "combien de personnes ont dit oui",
     "combien sont inscrits", "ils sont combien à venir", "ça fait combien de monde", "combien de participants",
     "how many of us on thursday", "how many said yes", "how many will we be", "how many people for thursday",
+    "on attend combien de personnes", "y a combien d'inscrits", "what's the headcount",
+    "how big will the group be", "combien de places je réserve",
 )  # fmt: skip
 def how_many(msg: Message) -> Says:
     meeting = Meeting.next_of(msg.home())
@@ -190,6 +192,8 @@ def _lead_to(tap: Tap, words: str) -> Says:
     "je m'occupe de réserver la table pour jeudi", "je peux réserver le resto", "c'est moi qui réserve",
     "je réserve pour nous", "je vais appeler pour réserver", "I can book the table",
     "I'll take care of the booking", "I'm booking the restaurant",
+    "je passe un coup de fil au resto", "c'est bon je m'occupe du resto", "I'll call the restaurant",
+    "leave the table to me",
 )  # fmt: skip
 def book(msg: Message) -> Says:
     meeting = Meeting.next_of(msg.home())

@@ -64,6 +64,9 @@ def _which(meetings: list[Meeting], minutes: int | None) -> say.Say:
     "my train is late", "j'aurai dix minutes de retard", "je serai là vers 20h",
     "gardez-moi une place j'arrive un peu tard", "je rate le début", "je vous rejoins plus tard", "retard du bus",
     "be there around eight", "I'll join you later", "ten minutes late",
+    "j'aurai du retard", "je serai pas à l'heure", "j'arrive après le début", "commencez je vous rejoins",
+    "je suis à la bourre", "bloqué sur le périph", "won't be on time", "running behind, sorry",
+    "I'll be a bit late",
 )  # fmt: skip
 def late(tap: Tap) -> Says:
     meeting = tap.about(Meeting)

@@ -82,6 +82,9 @@ NONE_SET = _("No meeting is fixed at the moment. Propose dates with /dates, or w
     "la réunion ne sera pas jeudi mais vendredi", "plutôt 19h30 que 19h pour la réunion",
     "change the time of the meeting to 8pm", "can we push the meeting by a week", "move the meeting to friday",
     "let's do friday instead of thursday", "delay the meeting by half an hour", "put it off by a week",
+    "jeudi ne marche plus, on passe à vendredi", "on glisse à la semaine suivante", "mettons ça un autre jour",
+    "la date ne va plus, il faut la changer", "thursday no longer works, make it friday",
+    "shift it to next week", "another day would be better",
 )  # fmt: skip
 def move(msg: Message) -> Says:
     which, new = parts(msg.words)
@@ -93,6 +96,8 @@ def move(msg: Message) -> Says:
     "on se voit une heure plus tôt", "la réunion une demi-heure plus tôt", "avance la réunion",
     "on peut avancer la réunion d'une heure", "mettre la réunion plus tôt", "start one hour earlier",
     "make the meeting earlier", "bring the meeting forward",
+    "on peut faire ça plus tôt", "une demi-heure plus tôt ce serait mieux", "could we start earlier",
+    "let's meet earlier",
 )  # fmt: skip
 def bring_forward(msg: Message) -> Says:
     """ "avance d'une heure": earlier."""
@@ -240,6 +245,8 @@ def _place(group: Group, person: Person, words: str) -> dict[str, Any]:
     "la réunion n'aura pas lieu", "annule jeudi", "la rencontre est annulée", "il n'y aura pas de réunion jeudi",
     "call off the meeting", "the meeting is off", "cancel thursday's meeting",
     "there will be no meeting on thursday", "we have to cancel",
+    "on ne se verra pas jeudi finalement", "jeudi c'est annulé", "la réunion saute", "faut annuler",
+    "we won't be meeting on thursday after all", "thursday is cancelled", "let's scrap the meeting",
 )  # fmt: skip
 def cancel(msg: Message) -> Says:
     meeting = _named(msg.home(), msg.words)
@@ -269,6 +276,8 @@ def cancel(msg: Message) -> Says:
     "la réunion durera deux heures", "prévoir 1h30", "la réunion fera 90 minutes", "mets la durée à deux heures",
     "on finit à 21h", "ça dure combien de temps", "the meeting will last two hours", "make it 90 minutes long",
     "change the length to 2 hours", "how long is the meeting",
+    "on reste deux heures cette fois", "ça durera trois heures", "prévois deux heures", "on va jusqu'à 22h",
+    "let's make it two hours", "it'll take an hour and a half", "we finish at ten",
 )  # fmt: skip
 def length(msg: Message) -> Says:
     group, minutes = msg.home(), read_length(msg.words)

@@ -37,6 +37,8 @@ NOT_IN = _("You are no longer in this group: its pauses are for its members to d
     "on suspend les réunions", "on met le groupe en pause pendant les vacances", "trêve jusqu'en janvier",
     "we pause until september", "no meetings during the holidays", "let's take the summer off",
     "suspend the group until april",
+    "le groupe s'arrête pour l'été", "plus de réunion avant septembre", "we stop for the summer",
+    "nothing until september",
 )  # fmt: skip
 def pause(msg: Message) -> Says:
     if msg.words:
@@ -235,6 +237,7 @@ def pass_on(tap: Tap) -> Says:
 @on.like(
     "on relance le groupe", "la pause est finie pour le groupe", "le groupe reprend ses réunions",
     "on redémarre le groupe", "restart the group", "the break is over for the group", "let's resume the group",
+    "fini la pause, le groupe repart", "on peut reprendre les réunions", "meetings start again",
 )  # fmt: skip
 def back_by_hand(msg: Message) -> Says:
     current = Pause.current(msg.home())

@@ -27,6 +27,8 @@ COLON = re.compile(r"\s*[:\n]\s*|\s+[-–—]\s+")
 @on.like(
     "on s'est déjà vus où", "quels lieux on connaît", "où est-ce qu'on est déjà allés", "liste les endroits",
     "which places do we know", "list our venues", "where have we been",
+    "t'as quoi comme lieux", "on a quels endroits en stock", "which venues have we got",
+    "any places we already know",
 )  # fmt: skip
 def listed(msg: Message) -> Says:
     yield _page(msg.home(), msg.person)
@@ -116,6 +118,9 @@ def _buttons(venue: Venue, person: Person, seat: Membership | None) -> list[say.
     "à savoir sur La Cantine : bruyant", "note que La Cantine ferme à 22h", "remarque sur le lieu",
     "La Cantine est trop bruyante, note-le", "remember that La Cantine is noisy",
     "note that the place closes at 10",
+    "retiens ce bistrot comme bonne adresse", "garde La Cantine en note", "note cette adresse pour plus tard",
+    "note le Café des Arts dans les bonnes adresses", "keep that bar as a good address",
+    "remember this place for later", "write down that the bar has wifi",
 )  # fmt: skip
 def note(msg: Message) -> Says:
     parts = COLON.split(msg.words, maxsplit=1)

@@ -27,6 +27,9 @@ DAY = re.compile(
     r"|\d{1,2}(?:er|th|st|nd|rd)? (?:jan|fev|feb|mar|avr|apr|mai|may|jui|jun|jul|aou|aug|sep|oct|nov|dec))"
 )
 HOUR = re.compile(r"\b(?:\d{1,2} ?h(?:\d\d)?|\d{1,2}:\d\d|\d{1,2} ?[ap]m|midi|noon|soir|evening|tonight)\b")
+SETTLED = re.compile(
+    r"\bc'est (?:acte|decide|cale|fixe|officiel)\b|\bit(?:'s| is) (?:decided|settled|set|official)\b"
+)
 OPENED = _(
     "The vote on these dates is open already, so it stays. “dates” and a day adds one, “cancel the vote” ends it."
 )
@@ -61,11 +64,17 @@ OLD = _("That draft is closed. Write “dates” to propose others.")
     "could we meet on thursday at 7pm", "how about meeting next tuesday", "what about march 12",
     "I'd like to propose a date", "let's find a date for the next meeting", "set up a poll for tuesday or thursday",
     "are you free on thursday", "can we set a date", "shall we meet thursday evening",
+    "demande au groupe si lundi 16 convient", "demande si le 16 mars à 20h va à tout le monde",
+    "est-ce que le mardi 10 vous irait", "ask the group whether monday the 16th suits",
+    "see if friday suits everyone", "on essaie de se voir vendredi", "une date pour se revoir ?",
+    "tout le monde est libre le 12 ?",
 )  # fmt: skip
 def propose(msg: Message) -> Says:
     words = msg.words.strip(" ?.")
     if words and spots.looks_like_place(words) and "lieu" in on.load().commands:
         yield say.replay(f"/lieu {msg.words}", msg.group)
+    elif words and SETTLED.search(fold(words)):
+        yield say.replay(f"/fixer {msg.words}", msg.group)
     elif not msg.private:
         yield from _in_chat(msg, words)
     elif not words:

@@ -23,6 +23,8 @@ EXPLAINED = _("It shows the date, the place and how to apply: never a name, nor 
     "montre la prochaine date sur le site", "make a public page", "hide the public page",
     "put the next date on the website", "rends la page visible", "la page du groupe doit être publique",
     "mets le groupe en ligne", "put the group's page online", "enlève la page du web",
+    "que tout le monde puisse voir notre page", "une page pour le groupe sur internet", "take our page offline",
+    "let anyone see our page",
 )  # fmt: skip
 def public_page(msg: Message) -> Says:
     group, words = msg.home(), set(fold(msg.words).strip(" .!?").split())

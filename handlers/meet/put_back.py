@@ -20,6 +20,8 @@ def revive(tap: Tap) -> Says:
     "finalement la réunion a lieu", "la réunion n'est plus annulée", "on la fait quand même la réunion",
     "remets la réunion annulée", "the meeting is on again", "bring the meeting back", "uncancel the meeting",
     "the meeting is happening after all",
+    "en fait jeudi est maintenu", "la réunion est maintenue finalement",
+    "it's happening after all, put it back",
 )  # fmt: skip
 def revive_in_words(msg: Message) -> Says:
     change = Change.last_cancel(msg.home())

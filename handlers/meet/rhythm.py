@@ -32,6 +32,7 @@ LOST_RIGHT = _("Only the organizers change the rhythm; tell them what you would 
     "on se voit tous les combien", "c'est quoi notre rythme", "à quelle fréquence on se voit",
     "on se réunit tous les combien", "change le rythme", "how often do we meet", "what's our rhythm",
     "change how often we meet", "c'est tous les combien", "à quel rythme on se réunit", "how frequently do we meet",
+    "on se voit à quel rythme", "la fréquence des réunions", "what's our usual frequency",
 )  # fmt: skip
 def show(msg: Message) -> Says:
     if not msg.words:
@@ -62,6 +63,9 @@ def show(msg: Message) -> Says:
     "arrête de proposer des dates", "meet once a month", "we meet every two weeks", "every first thursday",
     "at least four people", "stop proposing dates", "on se voit le premier jeudi de chaque mois",
     "une fois toutes les trois semaines", "on se verra tous les mois", "every three weeks", "once every month",
+    "désormais on se voit un jeudi sur deux", "un mardi sur deux à 19h", "maintenant c'est tous les mois",
+    "dorénavant toutes les trois semaines", "from now on every other tuesday", "let's switch to monthly",
+    "une semaine sur deux", "every second thursday",
 )  # fmt: skip
 def told_at_once(msg: Message) -> Says:
     yield from change(msg.home(), msg.text)

@@ -30,6 +30,8 @@ YES_WORDS, NO_WORDS = {"oui", "yes", "ok", "on", "autorises", "allowed"}, {"non"
     "on est limités à 8 places", "pas plus de huit personnes", "limite la réunion à 10 personnes",
     "maximum 12 personnes", "il n'y a que 6 places", "mets 8 places", "only eight seats",
     "limit the meeting to 10 people", "at most 12 people", "set the capacity to 8",
+    "12 places maxi", "huit personnes maximum", "on ne peut pas être plus de dix", "la salle n'a que 15 places",
+    "no more than ten people", "room for eight only", "max 12 people",
 )  # fmt: skip
 def seats(msg: Message) -> Says:
     group, words = msg.home(), fold(msg.words)
@@ -48,6 +50,7 @@ def seats(msg: Message) -> Says:
 @on.like(
     "enlève la limite de places", "tout le monde peut venir, pas de limite", "plus de limite", "remove the limit",
     "unlimited seats", "as many as want",
+    "on n'a pas de maximum", "pas de plafond", "no cap on people", "everybody fits, no limit",
 )  # fmt: skip
 def no_limit(msg: Message) -> Says:
     yield from _set(msg, capacity=None)
@@ -59,6 +62,8 @@ def no_limit(msg: Message) -> Says:
     "autorise un invité par personne", "on peut venir accompagné", "interdis les accompagnants", "pas d'invités",
     "chacun peut amener une personne", "est-ce qu'on peut amener quelqu'un", "allow guests", "no guests please",
     "everyone may bring one person", "can people bring a friend",
+    "on peut ramener des gens", "chacun peut venir avec quelqu'un", "may we bring people",
+    "members can bring someone along",
 )  # fmt: skip
 def guests(msg: Message) -> Says:
     words = set(fold(msg.words).split())
@@ -80,6 +85,8 @@ def guests(msg: Message) -> Says:
     "rappelle aux gens la veille", "mets un rappel 3 jours avant", "envoie un rappel la veille",
     "change les rappels", "un rappel deux heures avant", "quand envoies-tu les rappels",
     "send a reminder the day before", "change the reminders", "remind everyone two hours before",
+    "préviens tout le monde un jour avant", "tu peux relancer la veille", "nudge everyone the day before",
+    "rappelle la réunion deux jours avant",
 )  # fmt: skip
 def reminders(msg: Message) -> Says:
     words = fold(msg.words)
@@ -102,6 +109,7 @@ def reminders(msg: Message) -> Says:
 @on.like(
     "enlève les rappels", "arrête les rappels", "plus de rappels", "n'envoie plus de rappel avant la réunion",
     "stop sending reminders", "turn the reminders off", "no more reminders",
+    "arrête de rappeler les réunions", "on n'a pas besoin de rappel", "we don't need reminders",
 )  # fmt: skip
 def no_reminders(msg: Message) -> Says:
     yield from _set(msg, reminders=[])

@@ -51,6 +51,8 @@ WHERE = _("Where shall we meet? The name and the address, for example: Café des
     "j'ai trouvé un endroit", "c'est en visio", "ça se passe en ligne", "the meeting will be at La Cantine",
     "change the place", "let's go to the Ferry pub", "the venue is Café des Arts", "we meet online",
     "it's at the library", "where shall we meet", "I found a place",
+    "on sera chez Paulette cette fois", "le lieu a changé", "rendez-vous à La Cantine",
+    "we'll be at La Cantine this time", "the place has changed",
 )  # fmt: skip
 def place(msg: Message) -> Says:
     hybrid, video = LINK.match(fold(msg.text)) is not None, VIDEO.search(fold(msg.text)) is not None
@@ -85,6 +87,8 @@ def _without_lead(text: str) -> str:
     "je propose La Cantine", "pourquoi pas La Cantine", "et si on allait à La Cantine",
     "on pourrait aller chez Paulette", "how about the Ferry pub", "why not La Cantine",
     "we could go to Chez Paulette",
+    "La Cantine ce serait pas mal", "si on testait Chez Paulette", "La Cantine would be nice",
+    "let's try Chez Paulette",
 )  # fmt: skip
 def suggested(msg: Message) -> Says:
     """ "je propose le Café des Arts": a place and no date."""
@@ -108,6 +112,7 @@ def _shares_map(text: str, asked: bool) -> bool:
 @on.like(
     "on peut faire ça chez moi", "je peux accueillir", "venez chez moi", "je reçois à la maison", "at my place",
     "we can do it at my place", "I can host",
+    "chez moi c'est possible", "la maison est grande, venez", "my place works", "come to mine",
 )  # fmt: skip
 def here(msg: Message) -> Says:
     """ "chez moi", or the link of a map."""
@@ -171,6 +176,7 @@ def pick(tap: Tap) -> Says:
     "comme d'habitude pour le lieu", "pareil que la dernière fois", "toujours au même endroit",
     "on reste au même endroit", "le même café que la dernière fois", "at the usual place", "same venue",
     "the usual spot",
+    "on garde le même lieu", "là où on va d'habitude", "keep the same venue", "the place we always go to",
 )  # fmt: skip
 def same_place(msg: Message) -> Says:
     last = next((one for one in Meeting.past_of(msg.home()) if one.venue is not None), None)

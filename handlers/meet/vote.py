@@ -66,6 +66,8 @@ def open_vote(happening: Happening) -> Says:
     "change my vote", "qui gagne pour l'instant", "remets le sondage", "renvoie le sondage",
     "je retrouve plus le sondage", "il est où le sondage", "le vote en est où", "combien ont voté",
     "who's winning so far", "send the poll again", "where's the poll gone", "repost the poll",
+    "ça donne quoi les votes", "ça en est où les votes", "c'est quoi le score", "fais voir les votes",
+    "quel jour l'emporte", "how's the vote looking", "let me see the votes", "what's winning",
 )  # fmt: skip
 def show(msg: Message) -> Says:
     polls = Poll.open_of(msg.home())

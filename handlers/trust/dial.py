@@ -43,6 +43,8 @@ UNTIL = _("Until when? Write a day, for example “5 January” or “3 weeks”
     "régler les notifications", "choisir ce que je reçois", "fewer messages please", "too many messages",
     "change my notifications", "what do I receive", "tu m'écris trop souvent", "tu m'écris un peu trop",
     "calme-toi sur les messages", "you write too often", "you message me too much",
+    "ça fait beaucoup de messages", "je reçois trop de trucs de toi", "so many notifications",
+    "less noise please",
 )  # fmt: skip
 def settings(msg: Message) -> Says:
     yield _card(msg.seat(), msg.home())
@@ -52,7 +54,9 @@ def settings(msg: Message) -> Says:
 @on.like(
     "remets toutes les notifications", "je veux tous les messages", "envoie-moi tout", "give me all messages",
     "I want to hear everything",
+    "je veux être au courant de tout", "notifie-moi de tout", "keep me posted on everything",
 )  # fmt: skip
+@on.own
 def hear_all(msg: Message) -> Says:
     yield from _choose(msg, "all")
 
@@ -70,7 +74,10 @@ def hear_all(msg: Message) -> Says:
     "ne m'envoie que ce qui est important", "juste les choses importantes",
     "only what's important", "just the important stuff", "seulement quand c'est important",
     "juste les dates et rien d'autre", "nothing but the important things",
+    "préviens-moi seulement pour les trucs importants", "seulement ce qui compte",
+    "ping me only when it matters",
 )  # fmt: skip
+@on.own
 def hear_essential(msg: Message) -> Says:
     yield from _choose(msg, "essential")
 
@@ -79,7 +86,10 @@ def hear_essential(msg: Message) -> Says:
 @on.like(
     "un seul message par semaine", "un récap par semaine", "résumé hebdomadaire", "one message a week",
     "weekly summary please",
+    "résume-moi la semaine en une fois", "regroupe tes messages", "bundle everything once a week",
+    "un point par semaine me suffit",
 )  # fmt: skip
+@on.own
 def hear_digest(msg: Message) -> Says:
     yield from _choose(msg, "digest")
 
@@ -139,7 +149,12 @@ def tap_pause(tap: Tap) -> Says:
     "je m'absente deux semaines", "pas de message pendant mes congés", "je coupe jusqu'au 20",
     "I'm off until monday, no messages", "snooze for a week", "silence radio jusqu'au 20 mars",
     "je pars en Espagne, silence jusqu'au 20", "off grid till march 20", "mute me please",
+    "laisse-moi tranquille quelques jours", "lâche-moi un peu", "arrête tes messages quelque temps",
+    "plus de messages pendant un mois", "je suis débordé, pas de messages cette semaine",
+    "give me a break for two weeks", "stop messaging me for a while", "quiet please until friday",
+    "no messages this week",
 )  # fmt: skip
+@on.own
 def pause(msg: Message) -> Says:
     if msg.words:
         yield from _pause_until(msg.seat(), msg.home(), msg.person, msg.words)
@@ -276,7 +291,9 @@ def back(due: Due) -> Says:
 @on.like(
     "je suis rentré de vacances", "tu peux me réécrire", "réactive mes messages", "fin de ma pause",
     "I'm back from holiday", "you can write to me again", "unmute me",
+    "c'est bon tu peux m'écrire", "remets-moi les messages", "I'm reachable again", "you may message me again",
 )  # fmt: skip
+@on.own
 def resume(msg: Message) -> Says:
     paused = [seat for seat in Membership.all_of(msg.person) if seat.dial == "pause"]
     for seat in paused:

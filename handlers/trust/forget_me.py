@@ -26,6 +26,7 @@ KEPT = _("Good! Nothing has changed.")
     *("supprime toutes mes données", "droit à l'oubli", "je veux que tu m'oublies", "forget me", "delete my data"),
     *("delete my account", "erase my data", "erase me", "delete everything about me"),
 )
+@on.tells
 def ask(msg: Message) -> Says:
     person = msg.person
     if not msg.private:

@@ -43,6 +43,8 @@ MEDIA |= {"audio": MEDIA["voice"], "video_note": MEDIA["voice"], "video": MEDIA[
     "how do you work", "I'm lost", "what do you do", "I need help using this",
     "je suis paumé tu fais quoi exactement", "qu'est-ce que tu sais faire exactement",
     "explique-moi ce que tu fais", "no clue what you actually do", "what exactly do you do", "explain how you work",
+    "on peut faire quoi avec toi", "t'es qui toi", "tu sers à quoi au juste", "c'est quoi le principe",
+    "who are you", "what's the point of this", "show me what you can do", "how can you help me",
 )  # fmt: skip
 def help_me(msg: Message) -> Says:
     name = _meant(msg.words) if msg.words else None
@@ -316,6 +318,8 @@ def hello(msg: Message) -> Says:
     "super sympa merci", "t'es un chef", "merci noyau", "un grand merci", "tu gères", "you're the best",
     "merci pour l'info", "appreciate it", "merci t'es au top", "mille mercis", "merci infiniment",
     "c'est sympa merci", "parfait merci à toi", "thanks so much", "thank you so much", "ta",
+    "nickel merci", "ok merci beaucoup", "super, merci à toi", "impec merci", "brilliant, thank you",
+    "perfect thanks", "merciiii",
 )  # fmt: skip
 def thanks(msg: Message) -> Says:
     yield say.reply(_("You're welcome!"))

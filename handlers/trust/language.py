@@ -12,6 +12,7 @@ BOTH = _("En français ou en anglais ? / In French or in English?")
 @on.tells
 @on.like(
     "tu parles quelles langues", "changer la langue", "which languages do you speak",
+    "quelles langues tu comprends", "je veux changer la langue", "can I change the language",
 )  # fmt: skip
 def ask(msg: Message) -> Says:
     yield say.tell(msg.person, WHICH, say.button(french), say.button(english), address=msg.address)
@@ -29,6 +30,8 @@ def nobody_told(spoken: Spoken) -> Says:
 @on.like(
     "parle-moi en anglais", "speak english please", "could you write in english", "switch to english",
     "english from now on",
+    "I'd rather have it in english", "english would be better for me", "I don't speak french",
+    "passe en anglais",
 )  # fmt: skip
 def to_english(msg: Message) -> Says:
     yield from _speak(msg, "en")
@@ -38,6 +41,7 @@ def to_english(msg: Message) -> Says:
 @on.phrase("en français s'il vous plaît", "parle français", "parlez français", "tu parles français")
 @on.like(
     "parle-moi en français", "switch to french", "tu peux parler en français", "write in french", "en français stp",
+    "je préfère le français", "je parle pas anglais", "repasse en français", "back to french please",
 )  # fmt: skip
 def to_french(msg: Message) -> Says:
     yield from _speak(msg, "fr")

@@ -23,7 +23,11 @@ from storage.people import TELEGRAM, Person
     "je veux sortir du groupe", "désinscris-moi", "je ne veux plus faire partie du groupe", "retire-moi du groupe",
     "je m'en vais du groupe", "j'arrête le groupe", "remove me from the group", "unsubscribe me",
     "I don't want to be in the group any more", "take me out of the group", "I quit",
+    "je veux partir du groupe", "comment on quitte le groupe", "comment partir du groupe",
+    "je ne souhaite plus être dans le groupe", "how do I leave the group", "I'm done with this group",
+    "get me out of this group", "enlève-moi du groupe",
 )  # fmt: skip
+@on.tells
 def leave(msg: Message) -> Says:
     seat, group = msg.seat(), msg.home()
     if not msg.private:

@@ -36,6 +36,8 @@ FIRST_TAP = _("Tap a button: are both accounts yours?")
     "j'utilise aussi telegram", "je voudrais passer sur whatsapp", "recevoir sur whatsapp plutôt",
     "j'ai changé de téléphone", "relier whatsapp et telegram", "I'm on whatsapp too", "link my telegram",
     "I want to get it on whatsapp",
+    "j'ai deux comptes, mets-les ensemble", "je suis aussi sur l'autre messagerie",
+    "I have both, join my accounts", "move me to telegram",
 )  # fmt: skip
 def link(msg: Message) -> Says:
     digits = re.sub(r"\D", "", msg.words)

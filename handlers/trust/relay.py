@@ -42,6 +42,8 @@ OWN_WORDS = _("I only pass on your own words: write them to me yourself, or past
     "pass it on to the group", "send a message to everyone", "dis aux autres que j'ai trouvé une salle",
     "préviens les autres", "annonce au groupe que je cherche un local", "tell the others I found a room",
     "let the group know",
+    "passe le mot aux autres", "fais savoir au groupe que la salle est prise",
+    "dis-leur que j'apporte le gâteau", "spread the word", "let them know I bring the cake",
 )  # fmt: skip
 def tell(msg: Message) -> Says:
     if msg.event.facts.get("forwarded"):

@@ -47,6 +47,8 @@ def here(msg: Message) -> Says:
 @on.like(
     "j'habite à Montréal", "je suis à Londres en ce moment", "j'ai déménagé à Lisbonne",
     "je ne suis pas à l'heure de Paris", "I live in London", "I'm in New York now", "change my time zone",
+    "je suis en voyage, je suis à Tokyo", "my clock is different, I'm in Tokyo",
+    "je suis six heures derrière vous",
 )  # fmt: skip
 def mine(msg: Message) -> Says:
     if msg.words:
@@ -108,6 +110,7 @@ def as_the_group(tap: Tap) -> Says:
 @on.like(
     "le groupe est à Montréal", "mets le groupe à l'heure de Bruxelles", "the group is in London",
     "set the group's time zone",
+    "le groupe vit à l'heure de Montréal maintenant", "our group is on London time",
 )  # fmt: skip
 def ours(msg: Message) -> Says:
     group = msg.home()

@@ -42,6 +42,8 @@ STAYS = {
     "enlève ma réponse", "I made a mistake", "undo my answer", "take back my vote", "that was a mistake",
     "retire ma réponse", "oublie ce que je viens de dire", "enlève ce que je viens de faire", "je retire",
     "j'ai cliqué trop vite", "mauvais bouton", "oops wrong button", "scratch that", "revert that",
+    "oups pas ça", "zut erreur", "je voulais pas faire ça", "je reviens sur mon vote", "enlève mon vote",
+    "oops not that", "my bad, undo", "I take it back",
 )  # fmt: skip
 def undo(msg: Message) -> Says:
     """In so many words, where "annuler" may mean the dialogue."""

@@ -55,6 +55,10 @@ def names_a_link(text: str, asked: bool) -> bool:
     "comment rejoindre un groupe", "je veux entrer dans le groupe", "comment je fais pour participer",
     "je souhaite postuler", "j'aimerais faire partie du groupe", "je veux m'inscrire", "comment on s'inscrit",
     "how do I join", "I'd like to be part of the group", "I want to sign up", "can I join the group",
+    "il reste de la place dans le groupe", "on m'a parlé du groupe, je peux venir",
+    "vous prenez encore du monde", "je suis intéressé par le groupe", "je cherche à intégrer un groupe",
+    "a friend told me about this group", "is there room for one more", "I'm interested in joining",
+    "are you taking new members",
 )  # fmt: skip
 def join(msg: Message) -> Says:
     """ "rejoindre NANTES-7QM3XK9P", however it is written."""

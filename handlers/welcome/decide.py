@@ -593,6 +593,8 @@ def remind(due: Due) -> Says:
     "qui veut entrer", "des nouvelles demandes", "quelles candidatures j'ai à traiter",
     "des gens ont postulé", "montre-moi les candidats", "any applications", "who wants to join",
     "show me the applicants", "are there new applications",
+    "quelqu'un a candidaté", "des demandes d'entrée", "y a du monde qui veut entrer", "who's waiting",
+    "anybody at the door", "new people who want in",
 )  # fmt: skip
 def waiting(msg: Message) -> Says:
     group: Group = msg.home()

@@ -185,6 +185,8 @@ def later(tap: Tap) -> Says:
     "je voudrais changer ma présentation", "refaire ma présentation", "modifier ma présentation",
     "je veux me présenter au groupe", "mettre à jour mon profil", "change my introduction",
     "I want to introduce myself", "update my bio", "redo my introduction",
+    "ma présentation n'est plus à jour", "je veux réécrire ma bio", "my bio is out of date",
+    "let me redo my intro",
 )  # fmt: skip
 def again(msg: Message) -> Says:
     seat = msg.seat()

@@ -31,6 +31,8 @@ LONGEST = 40
     "give me an invite link", "I'd like to recommend somebody", "je peux amener quelqu'un dans le groupe",
     "je peux ramener un pote dans le groupe", "faire entrer un ami dans le groupe", "how would I get a friend in",
     "can a friend of mine join the group", "bring a friend into the group",
+    "je voudrais proposer une copine pour le groupe", "un pote aimerait nous rejoindre",
+    "comment on fait entrer quelqu'un", "my colleague would like to join us", "I'd like to bring a mate in",
 )  # fmt: skip
 def vouch(msg: Message) -> Says:
     group = msg.home()
@@ -73,6 +75,7 @@ def _ways_in(link: ApplyLink, language: str) -> Sayable:
 @on.like(
     "lance une cohorte", "nouvelle cohorte", "ouvre une cohorte de 6", "start a cohort", "a new cohort",
     "on recrute une nouvelle cohorte", "ouvrir une promo", "open a new cohort of five",
+    "on lance une nouvelle promo", "on ouvre les inscriptions pour cinq personnes", "open a new intake",
 )  # fmt: skip
 def cohort(msg: Message) -> Says:
     if msg.words:
@@ -85,6 +88,8 @@ def cohort(msg: Message) -> Says:
 @on.command("cohortes", "cohorts", only="organizer")
 @on.like(
     "montre les cohortes", "où en sont les cohortes", "show the cohorts", "list cohorts",
+    "liste des promos", "les promos en cours", "quelles cohortes on a", "which cohorts are open",
+    "list the intakes",
 )  # fmt: skip
 def cohorts(msg: Message) -> Says:
     yield _list(msg.home())

@@ -18,7 +18,7 @@ FRENCH = (
     ("g un contretemps jeudi, impossible dsl 😕", "Pas cette fois"),
     ("ah bah en fait c bon jpeux venir !!", "Je viens"),
     ("tu m'écris vraiment trop mon vieux", "seulement l'essentiel"),
-    ("jpeux faire entrer une copine dans le groupe ?", "Parrainer"),
+    ("jpeux faire entrer une copine dans le groupe ?", "ton lien"),
     ("je comprends rien à ce que tu fais", "faire"),
     ("merciii beaucoup", "avec plaisir"),
     ("mets-moi en veille jusqu'au 20 mars stp", "pause"),

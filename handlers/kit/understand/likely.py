@@ -5,7 +5,7 @@ import itertools
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,10 @@ from handlers.kit.on import Only, declared, registry
 from handlers.kit.texts import LANGUAGES, fold
 from handlers.kit.understand import concepts, manners, spelling
 
-GRAMS = (3, 4)
+GRAM = 4
 WORD = re.compile(r"[\w+]+")
 SMALL = frozenset("le la les un une des du de d l the a an of to et and est is en au aux ce je tu i you it".split())
+MOST = 24
 FAR = 0.03  # what shares no more is nothing like it
 RARE = 0.05  # how often a feature's words are taken to hold what none of its examples holds
 TOLD = 0.3  # what all examples of a feature say together, beside the one that is nearest
@@ -34,7 +35,7 @@ class Guess:
     example: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
     """The examples, as weighed features: for each feature the examples that have it."""
 
@@ -56,17 +57,21 @@ class Spoken:
     counts: dict[Any, dict[str, float]]
 
 
-def guesses(text: str, most: int = 12) -> list[Guess]:
+def guesses(text: str, most: int = 12) -> Sequence[Guess]:
     """What the text may mean, the likeliest first, each function once."""
-    known = model()
+    return _guesses(text, model())[:most]
+
+
+@functools.lru_cache(maxsize=8)  # a text is asked about again while it is being understood
+def _guesses(text: str, known: Model) -> tuple[Guess, ...]:
     folded = fold(spelling.plain(text))
     hinted = {function: Guess(function, known.rights.get(function), HINTED, "") for function in _hinted(folded)}
     found = {}
-    for function, (likeness, number) in _ranked(known, text)[:most]:
+    for function, (likeness, number) in _ranked(known, text)[:MOST]:
         _function, only, example = known.examples[number]
         found[function] = Guess(function, only, likeness, example)
     best = found | {one.function: one for one in hinted.values() if found.get(one.function, one).likeness <= HINTED}
-    return sorted(best.values(), key=lambda guess: -guess.likeness)[:most]
+    return tuple(sorted(best.values(), key=lambda guess: -guess.likeness))
 
 
 def _hinted(folded: str) -> list[Any]:
@@ -166,18 +171,21 @@ def _core(text: str) -> str:
 
 
 def features(words: str) -> dict[str, float]:
-    """Words, their letters in threes and fours, what they mean, and pairs of words, each with its weight."""
+    """Words, their letters in fours, what they mean, and pairs of words, each with its weight."""
     found: dict[str, float] = {}
     told = WORD.findall(words)
     for word in told:
-        if word not in SMALL:
-            found[word] = WEIGHTS["word"]
-            for size in GRAMS:
-                padded = f" {word} "
-                for at in range(max(1, len(padded) - size + 1)):
-                    found[f"~{padded[at : at + size]}"] = WEIGHTS["gram"]
-        for name in concepts.of(word):
-            found[name] = WEIGHTS["concept"]
+        found |= _of_word(word)
     for one, two in itertools.pairwise(told):
         found[f"{one} {two}"] = WEIGHTS["pair"]
     return found
+
+
+@functools.lru_cache(maxsize=8192)
+def _of_word(word: str) -> dict[str, float]:
+    found = {name: WEIGHTS["concept"] for name in concepts.of(word)}
+    if word in SMALL:
+        return found
+    padded = f" {word} "
+    grams = {f"~{padded[at : at + GRAM]}": WEIGHTS["gram"] for at in range(max(1, len(padded) - GRAM + 1))}
+    return {word: WEIGHTS["word"], **grams, **found}

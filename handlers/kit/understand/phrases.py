@@ -16,6 +16,7 @@ EMPTY = frozenset(
 )
 TOKEN = re.compile(r"(?:qu|[jldnsmtc])'(?=\w)|[\w+#/]+(?:['-]\w+)*")
 TOLD = re.compile(r" (?:est|sont|etait|sera|a ete|is|are|was|has|have|will)\b")
+ENDINGS = ("er", "ez", "ons", "ent")
 LONGEST = 80  # signs: a mistyped phrase is no story
 ALIKE = 86
 
@@ -51,7 +52,7 @@ def _index(_count: int) -> Index:
     rights = {one.function: one.only for one in declared()}
     for phrase in registry.phrases:
         found.exact.setdefault(phrase.words, phrase)
-        key = tuple(word for word, _at in tokens(phrase.words))
+        key = tuple(_stems(phrase.words))
         found.loose.setdefault(key, phrase)
         if phrase.prefix:
             found.begins.setdefault(phrase.words.split(" ")[0], []).append(phrase)
@@ -60,7 +61,7 @@ def _index(_count: int) -> Index:
     for function, said in registry.likes:  # whole, an example is as good as a phrase; but none presses a button
         if function in registry.codes:
             continue
-        key = tuple(word for word, _at in tokens(spelling.plain(said)))
+        key = tuple(_stems(fold(said)))
         found.loose.setdefault(key, Phrase(function, fold(said), rights.get(function), said=said))
     for known in found.begins.values():
         known.sort(key=lambda phrase: -len(phrase.words))  # "on se voit plutôt" before "on se voit"
@@ -128,8 +129,12 @@ def tokens(text: str) -> list[tuple[str, int]]:
 def _tokens(text: str) -> tuple[tuple[str, int], ...]:
     told = []
     for place, word in enumerate(text.split()):
-        told += [(_stem(token), place) for token in TOKEN.findall(_apart(fold(word))) if token not in EMPTY]
+        told += [(stem, place) for stem in _stems(fold(word))]
     return tuple(told)
+
+
+def _stems(folded: str) -> list[str]:
+    return [_stem(token) for token in TOKEN.findall(_apart(folded)) if token not in EMPTY]
 
 
 def _apart(word: str) -> str:
@@ -139,7 +144,7 @@ def _apart(word: str) -> str:
 
 def _stem(word: str) -> str:
     """ "annuler", "annulez", "annule": one word; "dates" and "date" as well."""
-    if len(word) > 4:
+    if len(word) > 4 and word.endswith(ENDINGS):
         word = re.sub(r"(?:er|ez|ons|ent)$", "e", word)
     return word[:-1] if len(word) > 3 and word[-1] in "sx" and not word.endswith("ss") else word
 

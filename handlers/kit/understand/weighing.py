@@ -10,6 +10,7 @@ from handlers.kit import duties
 from handlers.kit.on import About, registry
 from handlers.kit.understand import likely, spelling
 from handlers.kit.understand.likely import Guess
+from handlers.kit.understand.phrases import Found
 from storage.db import Record, now
 from storage.groups import ORGANIZER, Membership
 
@@ -20,7 +21,9 @@ OFFERED = 3  # Twilio: quick replies
 ENOUGH, SAID_ALOUD = 0.2, 0.4  # in private one is answered anyway; in a group only who is nearly clear
 ALONE = 0.5  # what one word by itself must reach
 WORD = re.compile(r"\w{2,}")
-CLEAR, BEHIND = 0.42, 0.7
+CLEAR, BEHIND = 0.42, 0.8
+OWN_CLEAR, OWN_BEHIND = 0.6, 0.6
+MISLED, MISLEADING = 0.45, 0.6  # what the other wish must reach, and how far the word's own is behind it
 SOME, MANY = 0.14, 24
 NEAR = 0.35  # of the first's likeness
 # What of a folder is likelier while such a card is open, and by how much less otherwise.
@@ -67,12 +70,34 @@ def offers(text: str, language: str, seat: Membership | None, open_: Open, least
     return kept
 
 
-def clear(offers: Sequence[Offer]) -> Offer | None:
-    """The one that may be done at once: it only tells something, and nothing else is nearly as likely."""
+def clear(offers: Sequence[Offer], text: str) -> Offer | None:
+    """The one that may be done at once: nothing else is nearly as likely, and it harms nobody.
+
+    It only tells something; or it concerns only who writes, is asked for without a question, and is clearer still.
+    """
     first, others = (offers[0], offers[1:]) if offers else (None, ())
-    if first is None or first.function not in registry.tells or first.likeness < CLEAR or first.says:
+    if first is None or first.says:
         return None
-    return first if all(one.likeness < first.likeness * BEHIND for one in others) else None
+    if first.function in registry.tells:
+        least, behind = CLEAR, BEHIND
+    elif first.function in registry.own and "?" not in text:
+        least, behind = OWN_CLEAR, OWN_BEHIND
+    else:
+        return None
+    return (
+        first if first.likeness >= least and all(one.likeness < first.likeness * behind for one in others) else None
+    )
+
+
+def misleads(found: Found, text: str) -> bool:
+    """ "donne le lien" gives no action away: is a word that begins the text likelier that of another wish?"""
+    phrase = found.phrase
+    if not phrase.prefix or " " in phrase.words or phrase.words.endswith(":") or not found.words:
+        return False
+    guessed = likely.guesses(text, MANY)
+    best = guessed[0].likeness if guessed else 0.0
+    same = next((one.likeness for one in guessed if one.function is phrase.function), 0.0)
+    return best >= MISLED and same < best * MISLEADING
 
 
 def _clearer(text: str, language: str, open_: Open) -> list[Offer]:
