@@ -33,10 +33,11 @@ ALL = re.compile(
     r"(?! (?:si|non))|n'importe(?: quand| laquelle| lequel| quelle date| ou)?|peu importe|c'est egal|"
     r"m'est egal|"
     r"both|all(?: of (?:them|these)| (?:the )?dates| days)?|any(?: of them| date| day|thing|time)?|every ?thing|"
-    r"whatever|whichever)(?!\w)"
+    r"whatever|whichever|either(?: (?:one|date|day|way|of (?:them|the two))| (?=(?:is|works?|suits?)\b))?)(?!\w)"
 )
 REST = re.compile(
-    r"(?:(?:pour )?(?:le|les) (?:reste|autres)(?: dates| jours)?|the (?:rest|others?)|other(?:s| dates))(?!\w)"
+    r"(?:(?:pour )?(?:le|les) (?:reste|autres)(?: dates| jours)?|"
+    r"(?:pour )?l'autre(?: date| jour)?|the (?:rest|other (?:one|date|day)|others?)|other(?:s| dates))(?!\w)"
 )
 # Each line: a value and how it is said; longer ways first, since the first that fits is taken.
 VALUES: tuple[tuple[Value, str], ...] = (
@@ -61,6 +62,9 @@ VALUES: tuple[tuple[Value, str], ...] = (
         Value(IF_NEEDED),
         r"(?:(?:seulement|only|uniquement|juste) )?(?:si (?:besoin|necessaire|il le faut|faut|vraiment)|"
         r"s'il (?:le )?faut|"
+        r"(?:si (?:il )?|s'il )?(?:y'?a|n'y a|y a) (?:vraiment )?(?:pas le|pas d'autre|aucun autre) choix|"
+        r"faute de mieux|"
+        r"if there(?:'s| is) (?:really )?(?:no (?:other )?(?:choice|option|way)|nothing else)|"
         r"au besoin|si c'est necessaire|if (?:need(?:ed)?(?: be)?|necessary|i must|we must|nothing else)|"
         r"as a last resort)|"
         r"peut[- ]etre|eventuellement|a la rigueur|au pire|a la limite|en dernier recours|perhaps|maybe|possible|"
@@ -77,7 +81,8 @@ VALUES: tuple[tuple[Value, str], ...] = (
         Value(YES),
         r"oui|ouais|yes|yep|yeah|yup|ok|okay|d'accord|dac|volontiers|avec plaisir|partante?|nickel|top|"
         r"parfait|super|"
-        r"ideal|(?:je |moi je |i )?(?:peux|can)(?: (?:do|make|come))?|(?:je |moi je )?prefere(?:rais)?|"
+        r"ideal|direct|sans hesiter|"
+        r"(?:je |moi je |i )?(?:peux|can)(?: (?:do|make|come))?|(?:je |moi je )?prefere(?:rais)?|"
         r"(?:je suis |suis |i'm |i am )?(?:dispo(?:nible)?s?|libre|free|available|in|good|fine)|va pour|"
         r"plutot|rather|"
         r"(?:i'd |i )?prefer|perfect|great|bien|bon|bonne|👍|✅|✔",
@@ -91,6 +96,7 @@ HARMLESS = re.compile(
     r"also|en|c'est|ca|ce|it|that|this|est|sera|serait|is|are|votes?|dates?|jours?|days?|numeros?|no|choix|"
     r"options?|"
     r"seulement|only|uniquement|juste|que|qui|parfaitement|perso|personnellement|adresse|proposition|creneau|"
+    r"franchement|honnetement|tbh|to be honest|honestly|personally|"
     r"bises|bisous|tous|tout le monde|toutes|vraiment|desolee?|sorry|helas|malheureusement|"
     r"alors|donc|"
     r"so|vers|at|midi|soir|matin|apres-midi|aprem|evening|morning|noon|afternoon|prochaine?|next|ones?|celle|"
