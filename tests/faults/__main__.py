@@ -72,7 +72,7 @@ def main() -> int:
             "disk": lambda: disk.full(table, folder),
             "absence": lambda: absence.come_back(table),
             "forged": lambda: forged.refused(table, folder, max(1000, int(10_000 * share)), asked.seed),
-            "spoiled": lambda: fuzzed.spoiled(table, max(1000, int(20_000 * share)), asked.seed),
+            "spoiled": lambda: fuzzed.spoiled(table, max(1000, int(10_000 * share)), asked.seed),
             "doubled": lambda: crowded.doubled(table, folder),
             "shuffled": lambda: crowded.shuffled(table, folder, max(100, int(1_000 * share)), asked.seed),
             "pace": lambda: pace.keep(table, folder, max(600, int(10_000 * share))),
