@@ -228,3 +228,28 @@ def test_s24_a_link_code_is_guessed_by_nobody() -> None:
         assert len(codes) == 20 and all(re.fullmatch(r"\d{8}", code) for code in codes)
         assert LinkCode.select().count() == 1
         assert (60 + 15 * 60) / 10**8 < 1e-5
+
+
+def test_s24_a_browser_that_was_let_in_sees_its_own_pages_until_it_goes_out_by_its_seal(client: FlaskClient) -> None:
+    """S24, S25: an organizer's page is for organizers; a form without its page's seal does nothing."""
+    group, zoe, camille = a_group("Les indés"), somebody("Zoé"), somebody("Camille")
+    seat(group, zoe)
+    seat(group, camille, "organizer")
+    here = {"base_url": OURS, "headers": {"Sec-Fetch-Site": "same-origin"}}
+    seen = {}
+    for who in (zoe, camille):
+        visitor = client.application.test_client()
+        assert visitor.get("/me", **here).status_code == 404
+        assert visitor.post(f"/in/{Pass.issue(who.person, 'me')}", **here).status_code == 303
+        seen[who.id] = [visitor.get(path, **here).status_code for path in ("/me", f"/card/{group.id}", "/card/999")]
+    assert seen == {zoe.id: [200, 404, 404], camille.id: [200, 200, 404]}
+
+    page = visitor.get("/me", **here).text
+    found = re.search(r'name="seal" value="([^"]+)"', page)
+    assert found is not None
+    for form in ({"page": "me"}, {"page": "me", "seal": "x"}, {"page": "nothing", "seal": found[1]}):
+        assert visitor.post("/out", data=form, **here).status_code == 404
+        assert visitor.get("/me", **here).status_code == 200
+    gone = visitor.post("/out", data={"page": "me", "seal": found[1]}, **here)
+    assert gone.status_code == 200 and "Max-Age=0" in gone.headers["Set-Cookie"]
+    assert visitor.get("/me", **here).status_code == 404
