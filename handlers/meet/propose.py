@@ -44,7 +44,9 @@ OLD = _("That draft is closed. Write “dates” to propose others.")
     "je propose", "je vous propose", "on se voit", "on se retrouve", "on pourrait se voit", "on pourrait se voir",
     "proposer des dates", "propose des dates", "propose", "sondage", "trouvons une date", "trouver une date",
     "cherchons une date", "let's meet", "lets meet", "we could meet", "find a date", "propose dates", "I propose",
-    "I suggest",
+    "I suggest", "ça vous irait de se retrouver", "ça vous irait de se voir", "ça vous irait qu'on se voie",
+    "ça vous dit de se retrouver", "ça vous dit de se voir", "ça vous dit qu'on se voie", "et si on se voyait",
+    "shall we meet", "would you like to meet", "how about meeting",
     only="member", prefix=True,
 )  # fmt: skip
 @on.hint(lambda words: bool(DAY.search(words) and HOUR.search(words)))

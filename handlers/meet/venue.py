@@ -24,7 +24,7 @@ FOR = re.compile(r"^(?:pour|for)\s+(?P<which>[^:,]{3,40}?)\s*[:,]\s*(?P<rest>\S.
 PROPOSES = re.compile(
     r"^(?:je propose|on propose|je suggere|on se voit|on se retrouve|on peut aller|on pourrait aller"
     r"|et si on allait|si on allait|pourquoi pas|rdv|rendez-vous|i suggest|i propose"
-    r"|let'?s meet|let'?s go to|how about|what about)\b",
+    r"|we(?:'ll| will|'re going to| are going to)? meet|let'?s meet|let'?s go to|how about|what about)\b",
 )
 # A room beside the place: people may come both ways (M16).
 LINK = re.compile(r"^/?(?:le )?lien\b|^(?:the )?(?:video )?link\b")

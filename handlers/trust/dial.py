@@ -141,6 +141,11 @@ def tap_pause(tap: Tap) -> Says:
 @on.command("pause", only="member")
 @on.phrase("pause", "mets en pause", "mets-moi en pause", "en pause", only="member", prefix=True)
 @on.phrase("je fais une pause", "faire une pause", "take a break", "pause me", only="member", prefix=True)
+@on.phrase(
+    "plus de messages pendant", "pas de messages pendant", "plus de messages jusqu'au", "pas de messages jusqu'au",
+    "ne m'écris plus pendant", "no messages for", "no messages until", "don't write to me until",
+    only="member", prefix=True,
+)  # fmt: skip
 @on.like(
     "mets-moi en sourdine deux semaines", "ne m'écris plus pendant une semaine",
     "je pars en vacances, coupe les messages", "fiche-moi la paix jusqu'à lundi", "silence pendant 15 jours",

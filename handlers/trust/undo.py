@@ -35,12 +35,26 @@ STAYS = {
 
 @on.command("undo", "defaire")
 @on.phrase(
-    "défais", "défaire", "reviens en arrière", "undo that", "take it back", "annule ça", "annule ce que j'ai fait"
+    "défais",
+    "défaire",
+    "reviens en arrière",
+    "undo that",
+    "take it back",
+    "annule ça",
+    "annule ce que j'ai fait",
+    "scrap that",
+    "scrap what I just said",
+    "scrap what I said",
+    "forget what I just said",
+    "ignore what I just said",
+    "oublie ce que je viens de dire",
+    "oublie ce que j'ai dit",
+    "annule ce que je viens de dire",
 )
 @on.like(
     "annule mon vote", "je me suis trompé", "c'était une erreur", "reviens sur ce que j'ai fait",
     "enlève ma réponse", "I made a mistake", "undo my answer", "take back my vote", "that was a mistake",
-    "retire ma réponse", "oublie ce que je viens de dire", "enlève ce que je viens de faire", "je retire",
+    "retire ma réponse", "enlève ce que je viens de faire", "je retire",
     "j'ai cliqué trop vite", "mauvais bouton", "oops wrong button", "scratch that", "revert that",
     "oups pas ça", "zut erreur", "je voulais pas faire ça", "je reviens sur mon vote", "enlève mon vote",
     "oops not that", "my bad, undo", "I take it back",

@@ -18,6 +18,12 @@ PRIVATE = _("Write “who is who” to me in private: I'll send you the page of 
 @on.phrase("qui est qui", "le trombinoscope", "trombinoscope", "qui sont les membres", only="member")
 @on.phrase("liste des membres", "les membres du groupe", "who is who", "who's who", only="member")
 @on.phrase("the faces of the group", "list of members", "who are the members", only="member")
+@on.phrase(
+    "on est combien dans le groupe", "combien on est dans le groupe", "combien de membres dans le groupe",
+    "combien de personnes dans le groupe", "how many are we in the group", "how many people are in the group",
+    "how many people are we in this group", "how many members are there", "how many members do we have",
+    only="member",
+)  # fmt: skip
 def faces(msg: Message) -> Says:
     yield _told(msg, msg.home()) if msg.private else say.reply(PRIVATE)
 

@@ -188,6 +188,8 @@ def _guests(match: re.Match[str]) -> int | None:
     for name in ("all", "all2"):
         if facts.get(name):
             return max(0, _number(str(facts[name])) - 1)
+    if facts.get("alone") or facts.get("alone2"):
+        return 0
     return 1 if facts.get("own") or facts.get("own2") else None
 
 

@@ -64,7 +64,9 @@ MAYBE_LOOSE = _or(
 OPENING = _or(
     """bonjour | bonsoir | salut | coucou | hello | hi | hey | ok | oui | non | yes | no | merci | super | parfait
     genial | (?:je suis )?(?:vraiment )?desolee? | sorry | oups | zut | mince | helas | bon | alors | finalement
-    en fait | moi | pour moi | ah | oh | aie | top | cool | malheureusement | unfortunately | well | tout le monde
+    en fait | moi | pour moi
+    je me suis (?:emmelee?|trompee?|plantee?) | my mistake | my bad | i got it wrong
+    ah | oh | aie | top | cool | malheureusement | unfortunately | well | tout le monde
     a tous | a toutes | everyone | all | great | perfect | youpi | chic | finally | actually"""
 )
 FILL = _or(
@@ -105,6 +107,7 @@ ALL_OF_US = r"(?:a|on sera|on est|nous serons|on (?:viendra|vient) a|we are|we'r
 GUESTS = (
     rf"(?:{AND_ME}(?:avec|with|\+|plus|et|and|{BRING}) ?(?P<guests>{COUNT})(?: (?:autres? |other )?{PEOPLE})?"
     r"(?: \w+)?(?: de plus| en plus| extra| more)?"
+    r"|(?P<alone>(?:tout |toute )?seule?|sans personne|on my own|by myself|alone)"
     rf"|(?P<own>{WITH} {ONE_MORE}(?: [\w'-]+)?(?: along)?|accompagnee?|plus one)"
     rf"|{ALL_OF_US} (?P<all>{COUNT})(?: of us)?)"
 )
