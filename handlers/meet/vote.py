@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.kit import Due, Happening, Join, Message, Says, Tap, Text, _, _n, doors, lines, on, say
+from handlers.kit import Due, Happening, Join, Message, Says, Tap, Text, _, _n, doors, lines, names, on, say
 from handlers.kit.cards import ballot
 from handlers.kit.cards.deadline import closing
 from handlers.kit.reading import spoken_votes
@@ -23,6 +23,7 @@ from storage.polls import IF_NEEDED, NO, YES, Ballot, Choice, Poll, Tally, Vote
 
 REFRESH = dt.timedelta(minutes=1)  # between two edits of the copies in private: fifty votes are one edit
 NONE_FITS = _("None of them")
+NOTHING_OPEN = _("Nothing is being voted on. Write “dates” to propose some.")
 UNTIL = re.compile(r"^(?:le )?(?:vote |repondez |vous avez |on vote )?(?:jusqu'?(?:a|au|en) |avant |until |by )")
 
 
@@ -74,7 +75,27 @@ def show(msg: Message) -> Says:
     for poll in polls:
         yield ballot.shown(msg.person, poll, poll.tally())
     if not polls:
-        yield say.reply(_("Nothing is being voted on. Write “dates” to propose some."))
+        yield say.reply(NOTHING_OPEN)
+
+
+@on.phrase(
+    "qui n'a pas voté", "qui n'a pas encore voté", "qui doit encore voter", "who hasn't voted",
+    "who hasn't voted yet", "who has not voted yet", "who still has to vote",
+    only="member",
+)  # fmt: skip
+@on.tells
+def awaited(msg: Message) -> Says:
+    """In private alone: naming the silent before everybody would shame them (M03)."""
+    polls = Poll.open_of(msg.home())
+    if polls and not msg.private:
+        yield from show(msg)
+        return
+    for poll in polls:
+        people = [seat.person for seat in poll.silent()]
+        some = _("Still to vote: {names}.", names=names.listed(people, 15))
+        yield say.reply(some if people else _("Everybody has voted."))
+    if not polls:
+        yield say.reply(NOTHING_OPEN)
 
 
 # ------------------------------------------------------------------ by button

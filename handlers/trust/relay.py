@@ -1,6 +1,7 @@
 """Relay: a member has words said to the whole group, on both messengers, signed, counted and capped."""
 
 import datetime as dt
+import re
 
 from handlers.kit import Message, Says, Text, _, _n, on, say
 from storage.db import now
@@ -9,6 +10,7 @@ from storage.people import TELEGRAM, Person
 from storage.relays import A_DAY, Relay
 
 MOST = 500
+THAT = re.compile(r"^(?:que |qu['’]|that )", re.I)  # "préviens les autres que …": what is said begins behind it
 
 WHAT = _("What shall I say to the group? Write it in one message of {most} characters at most.", most=MOST)
 IN_ONE_GO = _("Write the words right behind: /tell I bring the cake on Thursday")
@@ -59,7 +61,7 @@ def tell(msg: Message) -> Says:
     if msg.event.facts.get("forwarded"):
         yield say.reply(OWN_WORDS)
     elif msg.words:
-        yield from _pass_on(msg, msg.words)
+        yield from _pass_on(msg, THAT.sub("", msg.words, count=1))
     elif msg.private:
         yield say.ask(words, WHAT, group=msg.home())
     else:

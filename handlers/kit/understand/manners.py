@@ -25,7 +25,7 @@ OPENING = _or(
     quick question | one question | um | oh hey | listen | please | stp | svp | s'il te plait | s'il vous plait
     finalement | apres reflexion | ecoute | tu sais quoi | allez | allez hop | hop | go | maintenant | now
     attends | attendez | attend | wait | hold on | une seconde | deux secondes | une minute | one second
-    cette fois | pour info | fyi | du calme"""
+    cette fois | pour info | fyi | du calme | never mind | nevermind"""
 )
 WISH = _or(
     r"""
