@@ -25,8 +25,8 @@ NEAR = dt.timedelta(hours=24)  # who says yes so late need not be asked again th
 class Answered:
     """What became of an answer.
 
-    before: what they had answered. seated: had they a chair. fewer: are there fewer guests than they wished.
-    fresh: did anything change. meeting: as it is now.
+    before: what they had answered, had: with how many guests. seated: had they a chair. fewer: are there fewer
+    guests than they wished. fresh: did anything change. meeting: as it is now.
     """
 
     meeting: Meeting
@@ -35,6 +35,7 @@ class Answered:
     seated: bool = False
     fewer: bool = False
     fresh: bool = True
+    had: int = 0
 
     @property
     def withdrew(self) -> bool:
@@ -59,9 +60,10 @@ def put(
         facts["comment"] = comment or ""  # what was said of another answer holds no more
     before, seated = (known.answer, known.seated) if known else ("", False)
     fresh = known is None or any(getattr(known, name) != value for name, value in facts.items())
+    had = known.guests if known else 0
     row = _write(meeting, person, known, facts)
     fewer = answer == YES and facts["guests"] < (guests if guests is not None else wanted)
-    return Answered(meeting, row, before, seated, fewer, fresh)
+    return Answered(meeting, row, before, seated, fewer, fresh, had)
 
 
 def _guests(meeting: Meeting, known: Attendance | None, guests: int | None) -> int:

@@ -154,7 +154,8 @@ def proposed(happening: Happening) -> Says:
 @on.event("attended")
 def attended(happening: Happening) -> Says:
     row = happening.about(Attendance)
-    facts = {"meeting": row.meeting_id, "before": happening.facts["before"], **_source(happening)}
+    before = {name: happening.facts[name] for name in ("before", "guests")}
+    facts = {"meeting": row.meeting_id, **before, **_source(happening)}
     if happening.person is not None and happening.person.id == row.person_id:
         _write(happening, row.meeting.group, "attended", **facts)
     yield from ()

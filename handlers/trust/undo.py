@@ -136,7 +136,7 @@ def attended(msg: Message) -> Says:
     if row is None or not meeting.coming:
         yield from _stays(deed, gathering.too_late(meeting))
     elif before := deed.facts["before"]:
-        done = put(meeting, msg.person, before)
+        done = put(meeting, msg.person, before, deed.facts.get("guests"))
         if done is not None:
             yield say.reply(lines(_("Taken back, as before:"), gathering.noted(done)))
             yield from gathering.follow(done)

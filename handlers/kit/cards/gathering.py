@@ -200,7 +200,7 @@ def follow(done: Answered) -> Says:
     yield from fill(done.meeting)
     yield refresh(done.meeting)
     row = done.attendance
-    yield say.signal("attended", row, before=done.before)
+    yield say.signal("attended", row, before=done.before, guests=done.had)
     if done.withdrew:
         forget(done.meeting, row.person)
         yield say.signal("withdrew", row)
