@@ -5,7 +5,7 @@ import datetime as dt
 from handlers.kit import Happening, Message, Says, Tap, Text, _, _n, lines, on, say
 from handlers.kit.cards import ballot, outcome
 from handlers.kit.cards.deadline import closing
-from handlers.kit.reading.days import read_day
+from handlers.kit.reading.days import is_longer, read_day
 from storage.db import now
 from storage.groups import Membership
 from storage.noise import zone_of
@@ -117,14 +117,22 @@ def ask_drop(msg: Message) -> Says:
 )  # fmt: skip
 def prolong(msg: Message) -> Says:
     poll = next(iter(Poll.undecided_of(msg.home())), None)
-    today = now().astimezone(zone_of(None, msg.home())).date()
-    day = read_day(msg.words, today, msg.person.language or "fr") if msg.words else None
+    day = _day_said(poll, msg) if poll and msg.words else None
     if poll is None:
         yield say.reply(NO_POLL)
     elif not outcome.may_decide(poll, msg.membership):
         yield say.reply(outcome.refusal(poll))
     else:
         yield from _sure(poll, day)
+
+
+def _day_said(poll: Poll, msg: Message) -> dt.date | None:
+    """ "jusqu'à dimanche" counts from today, "de deux jours" from the present end."""
+    zone = zone_of(None, poll.group)
+    today = now().astimezone(zone).date()
+    if poll.closes_at and is_longer(msg.words):
+        today = max(today, poll.closes_at.astimezone(zone).date())
+    return read_day(msg.words, today, msg.person.language or "fr")
 
 
 def _days_left(poll: Poll) -> int:

@@ -27,7 +27,8 @@ NOUN = re.compile(
 BOTH = re.compile(r"^(?P<which>(?:du|de celle du|de|of|from)\s+.+?)\s+(?P<new>(?:au|à|a|pour|to)\s+.+)$", re.I)
 # "jeudi au lendemain", "jeudi 12 à vendredi"
 DAY_TO_DAY = re.compile(
-    rf"^(?P<which>(?:le |the )?(?:{'|'.join(DAY_NUMBER)})(?: \d{{1,2}}(?: [^\W\d_]{{3,}})?)?)\s+"
+    rf"^(?P<which>(?:le |the )?(?:{'|'.join(DAY_NUMBER)})(?: \d{{1,2}}(?: [^\W\d_]{{3,}})?)?"
+    r"(?:['’]?s (?:meeting|session|date|one))?)\s+"
     r"(?P<new>(?:au|à|a|pour|to)\s+(?:le |la |the )?"
     rf"(?:{'|'.join(DAY_NUMBER)}|lendemain|veille|next day|\d{{1,2}}(?! ?[h:\d])).*)$",
     re.I,
@@ -95,7 +96,17 @@ def move(msg: Message) -> Says:
     yield from _wanted(msg, which, new)
 
 
-@on.phrase("avance", "avancer", "avançons", "on avance", "bring forward", only="member", prefix=True)
+@on.phrase(
+    "avance",
+    "avancer",
+    "avançons",
+    "on avance",
+    "bring forward",
+    "bring it forward",
+    "bring the meeting forward",
+    only="member",
+    prefix=True,
+)
 @on.like(
     "on se voit une heure plus tôt", "la réunion une demi-heure plus tôt", "avance la réunion",
     "on peut avancer la réunion d'une heure", "mettre la réunion plus tôt", "start one hour earlier",

@@ -199,6 +199,8 @@ PHRASES: tuple[tuple[str, str | None], ...] = (
     ("pas le soir", "n-n"),
     ("evenings are no good for me", "n-n"),
     ("only the lunch one", "-y-"),
+    ("je ne peux que le midi", "nyn"),
+    ("I can only do the lunch one", "nyn"),
     ("ce soir je regarde", None),
     ("bonsoir", None),
     ("le douze et le quatorze", "-yy"),

@@ -55,6 +55,15 @@ TODAY = dt.date(2026, 1, 7)  # a Wednesday
         ("for a fortnight", "en", "2026-01-21"),
         ("for a couple of weeks", "en", "2026-01-21"),
         ("until the end of next week", "en", "2026-01-18"),
+        ("lundi en 8", "fr", "2026-01-19"),
+        ("until a week on friday", "en", "2026-01-16"),
+        ("jeudi de la semaine pro", "fr", "2026-01-15"),
+        ("sous huitaine", "fr", "2026-01-14"),
+        ("jusqu'au we", "fr", "2026-01-11"),
+        ("jusqu'à la fin du mois prochain", "fr", "2026-02-28"),
+        ("through march", "en", "2026-03-31"),
+        ("until january", "en", "2026-01-31"),
+        ("48h de plus", "fr", "2026-01-09"),
     ],
 )
 def test_the_day_meant_is_found(text: str, language: str, day: str) -> None:

@@ -44,7 +44,10 @@ SHIFTED = re.compile(
     r"^(?P<moves>(?:decal|deplac|boug|report|repouss|avanc|retard)\w*|move|push|shift|delay|bring) (?P<which>.+?) "
     r"(?P<by>(?:d'|de |by |au |a la |to the |une? |an? |half |\d).+)$"
 )
-OTHER = re.compile(r"[,;]| mais | but | plutot | rather |(?<=\d) (?=(?:le|the) \d)")
+OTHER = re.compile(
+    r"[,;]| mais | but | et (?=mets |ajoute|propose)| and (?=add |put |make )| plutot | rather |"
+    r"(?<=\d) (?=(?:le|the) \d)"
+)
 THE_WHOLE = re.compile(
     r"(?:(?:la|le|les|l'|the|this|cette) ?)?(?:date|jour|heure|horaire|rendez-vous|reunion|time|day)?"
 )

@@ -51,7 +51,14 @@ def _any(words: Iterable[str]) -> str:
 
 
 MONTH, COUNT = _any([*MONTH_NUMBER, "mar"]), rf"(?:\d{{1,3}}|{_any(COUNTS)})"
+ABOUT = {"huitaine": 7, "dizaine": 10, "quinzaine": 15, "vingtaine": 20}  # days
+FORTNIGHT = ("quinze", "15", "two weeks", "2 weeks", "fortnight")
 TH = "(?:er|st|nd|rd|th)?"
+UNITS = "(?:jours?|semaines?|days?|weeks?|h|heures?|hours?)"
+LONGER = re.compile(
+    rf"\b(?:(?:de |by |another )|d'){COUNT} ?{UNITS}\b|\b{COUNT} ?{UNITS} (?:de plus|supplementaires?|longer|more)\b|"
+    rf"\b{COUNT} (?:more|extra) {UNITS}\b|\banother (?:day|week)\b"
+)
 Reader = Callable[["re.Match[str]", dt.date], dt.date | None]
 
 
@@ -66,6 +73,11 @@ def read_day(text: str, today: dt.date, language: str = "fr") -> dt.date | None:
             return read(match, today)
     short = re.search(rf"\b{_any(SHORT_DAYS.get(language, {}))}\b", words)
     return _weekday(SHORT_DAYS[language][short.group()], today) if short else None
+
+
+def is_longer(text: str) -> bool:
+    """Do the words say how much longer, as "de deux jours" or "two more days" do?"""
+    return bool(LONGER.search(fold(text)))
 
 
 def _written(match: "re.Match[str]", today: dt.date) -> dt.date | None:
@@ -89,7 +101,8 @@ def _named(match: "re.Match[str]", today: dt.date) -> dt.date | None:
 
 def _end(match: "re.Match[str]", today: dt.date) -> dt.date | None:
     """fin août, end of August, la fin du mois"""
-    month = MONTH_NUMBER.get(match[1] or "", 3) if match[1] else today.month
+    named = match.groupdict().get("month")
+    month = MONTH_NUMBER.get(named, 3) if named else today.month
     year = today.year + (month < today.month)
     return dt.date(year, month, calendar.monthrange(year, month)[1])
 
@@ -98,13 +111,43 @@ def _begin(match: "re.Match[str]", today: dt.date) -> dt.date | None:
     """jusqu'en avril, début avril, until April; mi-avril"""
     month = MONTH_NUMBER.get(match["month"], 3)
     day = 15 if match["half"] else 1
+    if month == today.month and day < today.day:
+        return dt.date(today.year, month, calendar.monthrange(today.year, month)[1])  # "until March", said in March
     return _in_month(day, month, None, today)
 
 
 def _week_end(match: "re.Match[str]", today: dt.date) -> dt.date | None:
     """la fin de la semaine, end of next week: its Sunday"""
-    weeks = 1 if re.search(r"proch|next", match.group()) else 0
+    weeks = 1 if re.search(r"pro|next", match.group()) else 0
     return today + dt.timedelta(days=6 - today.weekday() + 7 * weeks)
+
+
+def _week_off(match: "re.Match[str]", today: dt.date) -> dt.date | None:
+    """lundi en huit, friday week, a week on friday: a week or two after that day"""
+    said = match.groupdict()
+    near = _weekday(DAY_NUMBER[said.get("day") or said["day2"]], today)
+    return near + dt.timedelta(days=14 if (said["count"] or "") in FORTNIGHT else 7)
+
+
+def _weekend(match: "re.Match[str]", today: dt.date) -> dt.date | None:
+    """le we, the weekend: its Sunday"""
+    return today + dt.timedelta(days=6 - today.weekday())
+
+
+def _next_month(match: "re.Match[str]", today: dt.date) -> dt.date | None:
+    """le mois prochain, next month: its first day, or its last"""
+    first = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    return _end(match, first) if match["end"] else first
+
+
+def _about(match: "re.Match[str]", today: dt.date) -> dt.date | None:
+    """sous huitaine, une dizaine de jours"""
+    return today + dt.timedelta(days=ABOUT[match[1]])
+
+
+def _hours(match: "re.Match[str]", today: dt.date) -> dt.date | None:
+    """48h de plus, another 24 hours: whole days"""
+    return today + dt.timedelta(days=int(match[1]) // 24)
 
 
 def _span(match: "re.Match[str]", today: dt.date) -> dt.date | None:
@@ -153,10 +196,26 @@ READERS: tuple[tuple[str, Reader], ...] = (
         rf"(?P<day2>\d{{1,2}}){TH})\b\.?(?:,? (?P<year>\d{{4}})\b)?",
         _named,
     ),
-    (rf"\b(?:fin|end)(?: du| de| d'| of)?(?: the)? (?:mois|month|({MONTH}))\b", _end),
+    (
+        rf"\b(?:(?P<day>{WEEKDAY}) (?:en |in )?(?P<count>huit|8|quinze|15|week|a week|two weeks|2 weeks|fortnight)|"
+        rf"(?:a|one) week (?:on|from) (?P<day2>{WEEKDAY}))\b(?! ?[h:])",
+        _week_off,
+    ),
+    (
+        r"\b(?P<end>(?:fin|end|bout)(?: du| de| of)?(?: the| le)? )?(?:mois (?:prochain|pro|qui vient)|next month)\b",
+        _next_month,
+    ),
+    (rf"\b({_any(ABOUT)})\b(?: de jours)?", _about),
+    (r"\b(24|48|72|96) ?(?:h|heures?|hours?|hrs?)\b", _hours),
+    (rf"\b(?:fin|bout|end)(?: du| de| d'| of)?(?: the)? (?:mois|month|(?P<month>{MONTH}))\b", _end),
+    (
+        rf"\b(?:through|throughout|all(?: of)?|whole of|tout(?: le)?(?: mois)?(?: de| d')?) (?P<month>{MONTH})\b"
+        r"(?! \d)",
+        _end,
+    ),
     (
         r"\b(?:fin|end|toute)(?: de| of)?(?: la| cette| the| this)? ?(?:next )?"
-        r"(?:semaine(?: prochaine)?|week)\b(?!-| ?end)",
+        r"(?:semaine(?: (?:prochaine|pro))?|week)\b(?!-| ?end)",
         _week_end,
     ),
     (
@@ -166,12 +225,14 @@ READERS: tuple[tuple[str, Reader], ...] = (
     ),
     (rf"\b{_any(SOON)}\b", _soon),
     (
-        rf"\b(?:({WEEKDAY}) (?:de )?(?:la )?semaine prochaine|semaine prochaine(?: ({WEEKDAY}))?)\b",
+        rf"\b(?:({WEEKDAY}) (?:de )?(?:la )?sem(?:aine)? pro(?:chaine)?|"
+        rf"sem(?:aine)? pro(?:chaine)?(?: ({WEEKDAY}))?)\b",
         _next_week,
     ),
     (rf"\b(?:({WEEKDAY}) next week|next week(?: (?:on )?({WEEKDAY}))?)\b", _next_week),
     (rf"\b(?:(?:{WEEKDAY} )?(?:le|the|au|{WEEKDAY}) |^)(\d{{1,2}}){TH}\b(?! ?[h:])", _of_month),
     (rf"\b({WEEKDAY})\b", _some_weekday),
+    (r"\b(?:we|wk|week[- ]?end)\b", _weekend),
     (
         rf"\b(?:en|in|until|till|jusqu'(?:en|a|au)|mois d(?:e |')|debut|early|beginning of|(?P<half>mi|mid))[ -]?"
         rf"(?:debut |mois d(?:e |'))?(?P<month>{MONTH})\b",

@@ -35,7 +35,10 @@ POLITE = re.compile(
     r"(?:(?:a )?la )?meme heure|(?:at )?(?:the )?same time))+$"
 )
 WHY = re.compile(r"[,;(](?! ?(?:a|at|vers) \d)|\b(?:car|parce qu|vu qu|puisqu|because)\b")  # says why, from there on
-SPAN = re.compile(rf"(?P<by>de |d'|by )?{COUNT}[ -]?{UNIT}(?! ?\d)(?P<half> et demie?| and a half)?{WAY}{REST}")
+SPAN = re.compile(
+    rf"(?P<by>de |d'|by |to (?=an? \w+ (?:later|earlier)))?{COUNT}[ -]?{UNIT}"
+    rf"(?! ?\d)(?P<half> et demie?| and a half)?{WAY}{REST}"
+)
 HOURS = re.compile(rf"(?P<by>de |d'|by )?(?P<hours>\d{{1,2}}) ?h ?(?P<minutes>\d{{2}}){WAY}")
 NEIGHBOUR = re.compile(
     rf"{THE}(?:(?P<two>surlendemain)|(?P<two_back>avant-veille)|"

@@ -59,7 +59,24 @@ def read(text: str, choices: Sequence[Named]) -> Said | None:
     tokens = list(_tokens(words, choices))
     if not tokens or any(token is None for token in tokens):
         return None
-    return _weigh([token for token in tokens if token], [choice.id for choice in choices], words)
+    ids = [choice.id for choice in choices]
+    said = _weigh([token for token in tokens if token], ids, words)
+    return _only(said, ids) if said and CAN_ONLY.search(words) else said
+
+
+# "je ne peux que le 17" refuses the others; "seulement la 2" leaves them open.
+CAN_ONLY = re.compile(
+    r"(?:peux|pourrai|pourrais|suis|serai|dispos?|disponible|libre) que (?=(?:le|la|les|ce|\d|l))(?!.*\bsi\b)|"
+    r"\b(?:can|could) only\b|\b(?:am|i'm|im) only (?:free|available|around)\b|"
+    r"\b(?:only|seulement|uniquement)\b(?!.*\b(?:si|if)\b).*\b(?:sorry|desolee?)\b"
+)
+
+
+def _only(said: Said, ids: Sequence[int]) -> Said:
+    """Those named suit, the others don't."""
+    if not said.votes or any(value != YES for value in said.votes.values()):
+        return said
+    return Said({one: said.votes.get(one, NO) for one in ids}, whole=True)
 
 
 def clearer(text: str, choices: Sequence[Named], language: str) -> str | None:

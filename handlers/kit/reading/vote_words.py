@@ -82,7 +82,7 @@ VALUES: tuple[tuple[Value, str], ...] = (
         r"oui|ouais|yes|yep|yeah|yup|ok|okay|d'accord|dac|volontiers|avec plaisir|partante?|nickel|top|"
         r"parfait|super|"
         r"ideal|direct|sans hesiter|"
-        r"(?:je |moi je |i )?(?:peux|can)(?: (?:do|make|come))?|(?:je |moi je )?prefere(?:rais)?|"
+        r"(?:je |moi je |i )?(?:peux|can(?: only)?)(?: (?:do|make|come))?|(?:je |moi je )?prefere(?:rais)?|"
         r"(?:je suis |suis |i'm |i am )?(?:dispo(?:nible)?s?|libre|free|available|in|good|fine)|va pour|"
         r"plutot|rather|"
         r"(?:i'd |i )?prefer|perfect|great|bien|bon|bonne|👍|✅|✔",

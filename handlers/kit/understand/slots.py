@@ -57,7 +57,8 @@ SPAN = re.compile(
     r"(?:jours?|semaines?|mois|quinzaines?|days?|weeks?|months?|fortnight)\b"
 )
 UNTIL = re.compile(
-    r"\b(?:jusqu'?e?(?:a|au|en)?|until|till|(?<!pas )avant(?: le)?|d'ici(?! la)|(?<!not )before|by(?! an?\b))\b"
+    r"\b(?:jusqu'?e?(?:a|au|en)?|until|till|(?<!pas )avant(?: le)?|d'ici(?! la)|(?<!not )before|"
+    r"through|by(?! an?\b))\b"
 )
 UNTIL_THEN = re.compile(r"\b(?:d'ici la|until then|till then|by then|je reviens|i'm back|on reprend)\b")
 

@@ -92,7 +92,8 @@ REFUSED = (
     r"trop (?:tot|tard|court|juste)|too (?:early|soon|late)|(?:c'est|c|c est|c mort|cest) (?:\w+ )?chaud|"
     r"c(?: est)? (?:mort|rape|complique|impossible|non|ferie)|"
     r"(?:ca )?(?:ne )?(?:m'|me |nous )?(?:va|marche|convient|colle|arrange|ira|passe|fait) pas|"
-    r"(?:doesn't|doesnt|does not|won't|wont|isn't|isnt) (?:work|good|great|possible|suit)|i can't|i cant|nope|"
+    r"(?:doesn't|doesnt|does not|won't|wont|isn't|isnt) (?:work|good|great|possible|suit)|"
+    r"i (?:can't|cant)(?! (?:(?:do|make|come|be|free|there|on|the|next) )*@)|nope|"
     r"non(?=[ ,.;!]*(?:@|#|$|plutot|mais|dispo))|no(?=[ ,.;!]+(?:@|#|$))"
 )
 NOT_THAT = re.compile(rf"(?<=[@#~])(?:[ ,]+{LINK})*[ ,]+(?:{REFUSED})\b(?! ?\?)")
