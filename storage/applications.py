@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Optional
 
 from peewee import CharField, ForeignKeyField, IntegerField, JSONField, ModelSelect, TextField
 
-from storage.db import Record, UTCDateTimeField, lock, now
+from storage.db import Record, UTCDateTimeField, constant, lock, now
 from storage.groups import ApplyLink, Group
 from storage.people import Address, Person
 
@@ -51,8 +51,7 @@ class Application(Record):
     @classmethod
     def all_open_of(cls, person: Person) -> list["Application"]:
         """Every draft or waiting application of the person, newest first."""
-        query = cls.select(cls, Group).join(Group).where(cls.person == person, cls.state.in_(OPEN))
-        return list(query.order_by(cls.id.desc()))
+        return list(OPEN_OF.all(person))
 
     @classmethod
     def waiting_in(cls, group: Group) -> list["Application"]:
@@ -75,8 +74,7 @@ class Application(Record):
     @classmethod
     def ended_lately(cls, person: Person) -> list["Application"]:
         """Applications of the last 30 days that came to nothing, where the person has not begun again."""
-        query = cls.select(cls, Group).join(Group).where(cls.person == person).order_by(cls.id)
-        newest = {application.group.id: application for application in query}
+        newest = {application.group.id: application for application in ALL_OF.all(person)}
         since = now() - dt.timedelta(days=30)
         return [a for a in newest.values() if a.state in ("refused", "expired") and a.touched_at > since]
 
@@ -226,3 +224,21 @@ class Exchange(Record):
     def person(self) -> Person:
         """Who is asked: the applicant."""
         return self.application.person
+
+
+OPEN_OF = constant(
+    lambda person: (
+        Application.select(Application, Group)
+        .join(Group)
+        .where(Application.person == person, Application.state.in_(OPEN))
+        .order_by(Application.id.desc())
+    )
+)
+ALL_OF = constant(
+    lambda person: (
+        Application.select(Application, Group)
+        .join(Group)
+        .where(Application.person == person)
+        .order_by(Application.id)
+    )
+)

@@ -134,6 +134,10 @@ class Statement(Generic[M]):
         compiled = self._compiled()
         return [compiled.record(row) for row in self._cursor(values).fetchall()]
 
+    def rows(self, *values: Any) -> list[tuple[Any, ...]]:
+        """Every row as the driver gives it: for a few plain columns of many rows."""
+        return list(self._cursor(values).fetchall())
+
     def value(self, *values: Any) -> Any:
         """The first column of the first row, as the driver gives it; None without a row."""
         row = self._cursor(values).fetchone()

@@ -124,7 +124,8 @@ class Group(Record):
     @classmethod
     def draft_of(cls, person: Person) -> Optional["Group"]:
         """The group that the person is founding, if any."""
-        return cls.get_or_none((cls.founder == person) & (cls.state == "founding"))
+        found: Group | None = DRAFT_OF.first(person)
+        return found
 
     @classmethod
     def begin(cls, founder: Person, **facts: Any) -> "Group":
@@ -341,6 +342,7 @@ class Membership(Record):
         return "digest" if self.dial == "digest" else "never"
 
 
+DRAFT_OF = constant(lambda person: Group.select().where(Group.founder == person, Group.state == "founding"))
 SEAT = constant(
     lambda group, person: Membership.select().where(
         Membership.group == group, Membership.person == person, Membership.state == "in"
@@ -459,7 +461,7 @@ class Invite(Record):
     @classmethod
     def pending_of(cls, group: Group, person: Person) -> list["Invite"]:
         """Invites of the person that may still be used."""
-        return list(cls.select().where(cls.group == group, cls.person == person, cls.state.in_(("wanted", "ready"))))
+        return list(PENDING_OF.all(group, person))
 
     @classmethod
     def spent_by(cls, group: Group, person: Person) -> list["Invite"]:
@@ -495,6 +497,11 @@ def _members(group: Group) -> "ModelSelect[Membership]":
     )
 
 
+PENDING_OF = constant(
+    lambda group, person: Invite.select().where(
+        Invite.group == group, Invite.person == person, Invite.state.in_(("wanted", "ready"))
+    )
+)
 MEMBERS = constant(_members)
 HAVING_ROLE = constant(lambda group, role: _members(group).where(Membership.role == role))
 

@@ -150,7 +150,7 @@ class HotSeat(Record):
     @classmethod
     def planned_for(cls, meeting: Meeting) -> list["HotSeat"]:
         """Those who were told that it is their turn at that meeting, first told first."""
-        return list(cls.select().where(cls.meeting == meeting, cls.state == PLANNED).order_by(cls.id))
+        return list(PLANNED_FOR.all(meeting))
 
     # ------------------------------------------------------------------ before
 
@@ -276,6 +276,9 @@ class HotSeat(Record):
         return starred or (found[0] if len(found) == 1 else None)
 
 
+PLANNED_FOR = constant(
+    lambda meeting: HotSeat.select().where(HotSeat.meeting == meeting, HotSeat.state == PLANNED).order_by(HotSeat.id)
+)
 IS_RUNNING = constant(lambda group: HotSeat.select().where(HotSeat.group == group, HotSeat.state == RUNNING).limit(1))
 
 

@@ -297,7 +297,8 @@ class Attendance(Record):
     @classmethod
     def of(cls, meeting: Meeting, person: Person) -> Optional["Attendance"]:
         """The person's answer to that meeting."""
-        return cls.get_or_none((cls.meeting == meeting) & (cls.person == person))
+        found: Attendance | None = ANSWER_OF.first(meeting, person)
+        return found
 
     @classmethod
     def all_of(cls, meeting: Meeting) -> list["Attendance"]:
@@ -305,6 +306,9 @@ class Attendance(Record):
         return list(ANSWERS.all(meeting, meeting.group_id))
 
 
+ANSWER_OF = constant(
+    lambda meeting, person: Attendance.select().where(Attendance.meeting == meeting, Attendance.person == person)
+)
 ANSWERS = constant(
     lambda meeting, group: (
         Attendance.select(Attendance, Person)
@@ -321,8 +325,11 @@ def lock_meeting(meeting: Meeting) -> Meeting:
 
     Seats are counted by one at a time.
     """
-    held: Meeting = lock(Meeting.select().where(Meeting.id == meeting.id)).get()
-    return held
+    held: Meeting | None = HELD.first(meeting.id)
+    return held or Meeting.get_by_id(meeting.id)
+
+
+HELD = constant(lambda meeting: lock(Meeting.select().where(Meeting.id == meeting)))
 
 
 class Feed(Record):

@@ -91,7 +91,12 @@ class Post(Record):
         group_id: int | None
 
     class Meta:
-        indexes = ((("message",), False), (("address", "state"), False), (("state", "due"), False))
+        indexes = (
+            (("message",), False),
+            (("address", "state"), False),
+            (("state", "due"), False),
+            (("chat", "card"), False),
+        )
 
     PERSONAL = ("chat", "payload")
 
@@ -123,14 +128,14 @@ class Post(Record):
         return post
 
     @classmethod
-    def coalesce(cls, chat: str, card: str, payload: dict[str, Any], due: dt.datetime | None) -> bool:
+    def coalesce(cls, chat: str, card: str, payload: dict[str, Any], choices: bool, due: dt.datetime | None) -> bool:
         """Change what the same card will say, if it still waits there (coalesced, F48); False when it does not.
 
         Without a new time, one that is about to be edited keeps its moment, any other is due now.
         """
         if due is not None:
-            return COALESCE.run(payload, due, due, chat, card) > 0
-        return COALESCE.run(payload, now(), now() + SOON, chat, card) > 0
+            return COALESCE.run(payload, choices, due, due, chat, card) > 0
+        return COALESCE.run(payload, choices, now(), now() + SOON, chat, card) > 0
 
     @classmethod
     def drop_all(cls, address: Address, reason: str) -> int:
@@ -265,8 +270,8 @@ UNSAID = constant(
     )
 )
 COALESCE = constant(
-    lambda payload, moment, soon, chat, card: Post.update(
-        payload=payload, due=Case(None, ((Post.due.between(moment, soon), Post.due),), moment)
+    lambda payload, choices, moment, soon, chat, card: Post.update(
+        payload=payload, choices=choices, due=Case(None, ((Post.due.between(moment, soon), Post.due),), moment)
     ).where(
         Post.chat == chat,
         Post.card == card,

@@ -80,9 +80,8 @@ class Person(Record):
 
     def inform(self, moment: dt.datetime) -> bool:
         """Note that they were told what is kept about them (R1); False when they were."""
-        first = (Person.id == self.id) & Person.informed_at.is_null()
         self.informed_at = self.informed_at or moment
-        return bool(Person.update(informed_at=moment).where(first).execute())
+        return INFORM.run(moment, self.id) > 0
 
     def live_in(self, zone: str | None) -> None:
         """Tell the hours of that IANA zone from now on; None: those of each group."""
@@ -203,6 +202,9 @@ def _alone(query: Any) -> Any:
     return query.for_update("FOR NO KEY UPDATE") if is_postgres() else query
 
 
+INFORM = constant(
+    lambda at, person: Person.update(informed_at=at).where(Person.id == person, Person.informed_at.is_null())
+)
 HEARD = constant(lambda at, address: Address.update(last_inbound_at=at, state="ok").where(Address.id == address))
 ON_TELEGRAM = constant(_on_telegram)
 ON_WHATSAPP = constant(_on_whatsapp)
@@ -307,8 +309,8 @@ class LinkCode(Record):
     @classmethod
     def open_of(cls, person: Person) -> Optional["LinkCode"]:
         """The person's code that may still be used."""
-        fresh = cls.used_at.is_null() & (cls.expires_at > now())
-        return cls.get_or_none((cls.person == person) & fresh)
+        found: LinkCode | None = CODE_OF.first(person, now())
+        return found
 
     @classmethod
     def find(cls, code: str) -> Optional["LinkCode"]:
@@ -330,3 +332,10 @@ def _digest(code: str) -> str:
     from storage import settings
 
     return hashlib.sha256((settings.current().secret_key + ":link:" + code).encode()).hexdigest()
+
+
+CODE_OF = constant(
+    lambda person, at: LinkCode.select().where(
+        LinkCode.person == person, LinkCode.used_at.is_null(), LinkCode.expires_at > at
+    )
+)

@@ -214,8 +214,8 @@ class Poll(Record):
     def tally(self) -> "Tally":
         """Every vote of people who are still members."""
         tally = Tally(self.choices())
-        for vote in VOTES.all(self.id, self.group_id):
-            tally.add(vote.choice_id, vote.value, vote.person.name, vote.person_id)
+        for choice, value, name, person in VOTES.rows(self.id, self.group_id):
+            tally.add(choice, value, name, person)
         tally.voters = int(VOTERS.value(self.id, self.group_id) or 0)
         tally.silent = int(HOW_MANY_SILENT.value(self.group_id, self.id) or 0)
         return tally
@@ -479,7 +479,7 @@ SET_VOTE = constant(
 )
 VOTES = constant(
     lambda poll, group: (
-        Vote.select(Vote, Person)
+        Vote.select(Vote.choice, Vote.value, Person.name, Vote.person)
         .join(Person)
         .switch(Vote)
         .join(Choice)

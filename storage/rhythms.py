@@ -46,7 +46,8 @@ class Rhythm(Record):
     @classmethod
     def of(cls, group: Group) -> "Rhythm":
         """The group's habits; the usual ones until it has its own (not written down before they change)."""
-        return cls.get_or_none(cls.group == group) or cls(group=group)
+        found: Rhythm | None = RHYTHM.first(group)
+        return found or cls(group=group)
 
     def keep(self) -> None:
         """Write the habits down."""
@@ -120,6 +121,7 @@ class Pause(Record):
         return bool(changed)
 
 
+RHYTHM = constant(lambda group: Rhythm.select().where(Rhythm.group == group))
 ON = constant(
     lambda group, moment, again: (
         Pause.select()

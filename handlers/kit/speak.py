@@ -317,20 +317,12 @@ class Turn:
     def _put(self, row: dict[str, Any]) -> None:
         """One message; of a card that still waits there, only what it says changes."""
         chat, card = row["chat"], row.get("card")
-        if card and Post.coalesce(chat, card, row["payload"], row.get("due")):
-            CHOOSE.run(row["choices"], chat, card)
+        if card and Post.coalesce(chat, card, row["payload"], row["choices"], row.get("due")):
             return
         self.spoke = True
         if self.mute and row.get("kind", "text") in READ:
             row = row | {"state": "dropped", "reason": self.mute}
         db.add(Post, **{"due": now()} | {name: value for name, value in row.items() if value is not None})
-
-
-CHOOSE = db.constant(
-    lambda choices, chat, card: Post.update(choices=choices).where(
-        Post.chat == chat, Post.card == card, Post.state == "pending"
-    )
-)
 
 
 def reader_of(person: Person | None, group: Group | None, platform: str) -> Reader:

@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-22 21:44.
+# Generated from a schema diff on 2026-11-23 01:39.
 from peewee import *
 from storage.db import UTCDateTimeField
 
@@ -82,9 +82,11 @@ def up(migrator, db):
 
     migrator.migrate(migrator.add_column('person', 'erased_at', UTCDateTimeField(null=True)))
     migrator.migrate(migrator.add_column('reminder', 'tries', IntegerField(default=0)))
+    migrator.migrate(migrator.add_index('post', ('chat', 'card')))
 
 
 def down(migrator, db):
+    migrator.migrate(migrator.drop_index('post', 'post_chat_card'))
     migrator.migrate(migrator.drop_column('reminder', 'tries'))
     migrator.migrate(migrator.drop_column('person', 'erased_at'))
     migrator.migrate(migrator.drop_table('portrait'))

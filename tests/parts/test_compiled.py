@@ -102,9 +102,9 @@ def test_what_a_waiting_card_says_is_replaced_and_keeps_its_moment() -> None:
     soon, late = db.now() + dt.timedelta(seconds=2), db.now() + dt.timedelta(hours=2)
     for card, due in (("soon", soon), ("late", late)):
         db.add(Post, platform=TELEGRAM, chat="7", card=card, payload={"text": "old"}, due=due)
-        assert Post.coalesce("7", card, {"text": "new"}, None)
+        assert Post.coalesce("7", card, {"text": "new"}, False, None)
     waiting = {post.card: post for post in Post.select()}
     assert waiting["soon"].due == soon, "an edit that waits for its turn goes on waiting"
     assert waiting["late"].due <= db.now() and waiting["late"].payload == {"text": "new"}
-    assert Post.coalesce("7", "late", {"text": "new"}, late) and Post.get(Post.card == "late").due == late
-    assert not Post.coalesce("8", "late", {"text": "new"}, None)
+    assert Post.coalesce("7", "late", {"text": "new"}, False, late) and Post.get(Post.card == "late").due == late
+    assert not Post.coalesce("8", "late", {"text": "new"}, False, None)
