@@ -1,6 +1,6 @@
 """What people write is understood, the rest left alone: the measuring part of the corpus (31, 111).
 
-The gates are the goals, but for the slots: 0.90 is theirs, and they stand just under what is reached, 0.882.
+The gates are the goals.
 """
 
 import dataclasses
@@ -12,7 +12,7 @@ from storage import settings
 from tests.corpus import play, score, sentences
 from tests.stage import some_settings
 
-INTENTS, SLOTS, WRONG_ACTS, ANSWERED = 0.93, 0.879, 0.01, 0.01
+INTENTS, SLOTS, WRONG_ACTS, ANSWERED = 0.93, 0.90, 0.01, 0.01
 
 
 @pytest.fixture(autouse=True)
