@@ -13,6 +13,7 @@ ENGLISH = set(
     "i you he we they the a an of and is am are not for with hello hi thanks yes no who what my want would "
     "group join it's i'm how when where in to at do does can please good morning help".split()
 )
+SEVERAL = 4  # frequent words that make a sentence of a language
 FRENCH_SPEAKING = (
     "+33",
     "+32",
@@ -32,12 +33,23 @@ ENGLISH_SPEAKING = ("+1", "+44", "+61", "+64", "+353", "+27")
 
 def language(text: str) -> str | None:
     """ "fr" or "en" when the words tell clearly; None otherwise."""
-    words = re.findall(r"[a-z']+", fold(text))
-    french = sum(word in FRENCH for word in words)
-    english = sum(word in ENGLISH for word in words)
+    french, english = _counted(text)
     if french == english:
         return None
     return "fr" if french > english else "en"
+
+
+def only_in(text: str) -> str | None:
+    """ "fr" or "en" when a whole sentence is in that language without a word of the other; None otherwise."""
+    french, english = _counted(text)
+    if min(french, english) or max(french, english) < SEVERAL:
+        return None
+    return language(text)
+
+
+def _counted(text: str) -> tuple[int, int]:
+    words = re.findall(r"[a-z']+", fold(text))
+    return sum(word in FRENCH for word in words), sum(word in ENGLISH for word in words)
 
 
 def by_number(number: str) -> str | None:

@@ -336,7 +336,7 @@ def _told_in_private(event: Incoming, sender: Sender, turn: Turn) -> None:
         run(turn, on.registry.events["not_understood"][0], replace(message, media="forwarded"))
     else:
         understand(turn, message)
-    _ask_language(turn, address.person)
+    _ask_language(turn, address.person, event.text)
 
 
 def understand(turn: Turn, message: Message) -> None:
@@ -736,13 +736,15 @@ def _learn_language(person: Person, sender: Sender, text: str) -> None:
         person.save(only=[Person.language])
 
 
-def _ask_language(turn: Turn, person: Person) -> None:
-    """Nothing told us: the deployment's language from now on, and one question, once."""
+def _ask_language(turn: Turn, person: Person, text: str) -> None:
+    """Nothing told us, or they write in the other one and never chose: asked once."""
     if person.language is None:
         person.language = settings.current().language
         person.save(only=[Person.language])
-        if function := on.registry.events.get("language_unknown"):
-            run(turn, function[0], turn.spoken)
+    elif person.language_chosen or guess.only_in(text) in (None, person.language):
+        return
+    if function := on.registry.events.get("language_unknown"):
+        run(turn, function[0], turn.spoken)
 
 
 # ------------------------------------------------------------------ the rest

@@ -20,8 +20,9 @@ def ask(msg: Message) -> Says:
 
 @on.event("language_unknown")
 def nobody_told(spoken: Spoken) -> Says:
-    """First words that told no language: one bilingual line, never again."""
-    yield say.tell(spoken.person, BOTH, say.button(french), say.button(english), address=spoken.address)
+    """First words that told no language, or a sentence in the other one: one bilingual line, never again."""
+    once = f"language:{spoken.person.id}"
+    yield say.tell(spoken.person, BOTH, say.button(french), say.button(english), address=spoken.address, once=once)
 
 
 # Commands, not phrases: they are understood in the middle of a dialogue too.

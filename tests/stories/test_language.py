@@ -90,3 +90,23 @@ def test_the_first_words_tell_the_language_on_either_messenger(story: Story, wor
     for zoe in (story.stranger("Zoé", on=TELEGRAM, language_code="de"), story.stranger("Zoé", on=WHATSAPP)):
         zoe.says(words)
         assert zoe.person.language == language, zoe.platform
+
+
+def test_who_writes_in_the_other_language_is_asked_once(story: Story) -> None:
+    lea = story.member("Léa")
+    lea.says("can you tell me who is in the group please")
+    lea.hears("In French or in English")
+    lea.says("what do you want me to do for the group")
+    assert lea.count("In French or in English") == 1
+    lea.taps("English")
+    lea.hears("From now on I speak English to you")
+
+
+@pytest.mark.parametrize("platform", ["mixed"], indirect=True)
+def test_a_few_words_or_a_choice_ask_nothing(story: Story) -> None:
+    lea, marc = story.member("Léa"), story.member("Marc")
+    lea.says("ok for me, see you jeudi avec le groupe")
+    lea.never_hears("In French or in English")
+    marc.says("en français")
+    marc.says("can you tell me who is in the group please")
+    marc.never_hears("In French or in English")
