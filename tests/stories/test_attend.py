@@ -168,7 +168,7 @@ def test_a_comment_is_kept_and_shown(story: Story) -> None:
     ben.says("je viens mais je pars à 20h")
     mine = Attendance.of(meeting, ben.person)
     assert mine is not None and mine.comment == "je pars à 20h"
-    ben.hears("Je garde ton mot")
+    ben.hears("Les autres verront ton mot")
     assert "Benoît : « je pars à 20h »" in card(lea)
 
 

@@ -286,7 +286,7 @@ def _fewer(done: Answered, guests: int | None) -> Text | None:
 
 
 def _comment(row: Attendance) -> Text | None:
-    return _("I keep your word: “{words}”", words=_short(row.comment)) if row.comment else None
+    return _("The others will see your word: “{words}”", words=_short(row.comment)) if row.comment else None
 
 
 def too_late(meeting: Meeting) -> Sayable:
