@@ -335,8 +335,9 @@ def _told_in_private(event: Incoming, sender: Sender, turn: Turn) -> None:
     if event.facts.get("forwarded"):  # quoted words never act (S22)
         run(turn, on.registry.events["not_understood"][0], replace(message, media="forwarded"))
     else:
+        _tell_language(turn, message)
         understand(turn, message)
-    _ask_language(turn, address.person, event.text)
+    _ask_language(turn, address.person)
 
 
 def understand(turn: Turn, message: Message) -> None:
@@ -736,15 +737,22 @@ def _learn_language(person: Person, sender: Sender, text: str) -> None:
         person.save(only=[Person.language])
 
 
-def _ask_language(turn: Turn, person: Person, text: str) -> None:
-    """Nothing told us, or they write in the other one and never chose: asked once."""
+def _tell_language(turn: Turn, message: Message) -> None:
+    """A whole sentence in the other language, by somebody who never chose: how to have it, before the answer."""
+    person = message.person
+    if person.language_chosen or message.address.stopped:
+        return
+    if guess.only_in(message.text) not in (None, person.language):
+        run(turn, on.registry.events["language_other"][0], message)
+
+
+def _ask_language(turn: Turn, person: Person) -> None:
+    """Nothing told us: the deployment's language from now on, and one question, once."""
     if person.language is None:
         person.language = settings.current().language
         person.save(only=[Person.language])
-    elif person.language_chosen or guess.only_in(text) in (None, person.language):
-        return
-    if function := on.registry.events.get("language_unknown"):
-        run(turn, function[0], turn.spoken)
+        if function := on.registry.events.get("language_unknown"):
+            run(turn, function[0], turn.spoken)
 
 
 # ------------------------------------------------------------------ the rest

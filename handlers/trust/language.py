@@ -4,6 +4,8 @@ from handlers.kit import Message, Says, Tap, _, on, say
 from handlers.kit.events import Spoken
 
 WHICH = _("Which language shall I speak to you?")
+# Both are said in the language that the reader has just written, so their French is English, and the contrary.
+OTHER = (_("Tu préfères le français ? Écris « en français »."), _("Rather in English? Write “in English please”."))
 BOTH = _("En français ou en anglais ? / In French or in English?")
 
 
@@ -20,9 +22,19 @@ def ask(msg: Message) -> Says:
 
 @on.event("language_unknown")
 def nobody_told(spoken: Spoken) -> Says:
-    """First words that told no language, or a sentence in the other one: one bilingual line, never again."""
-    once = f"language:{spoken.person.id}"
-    yield say.tell(spoken.person, BOTH, say.button(french), say.button(english), address=spoken.address, once=once)
+    """First words that told no language: one bilingual line, never again."""
+    yield say.tell(spoken.person, BOTH, say.button(french), say.button(english), address=spoken.address)
+
+
+@on.event("language_other")
+def wrote_the_other(spoken: Spoken) -> Says:
+    """A whole sentence in the other language: told once, without a button, since a card may await an answer."""
+    yield say.tell(
+        spoken.person,
+        OTHER[spoken.person.language == "fr"],
+        address=spoken.address,
+        once=f"language:{spoken.person.id}",
+    )
 
 
 # Commands, not phrases: they are understood in the middle of a dialogue too.

@@ -174,6 +174,12 @@ ANSWERED = f"""([name, text, shows, offers]) => ({SINCE})([name, text]).some((an
   new RegExp(shows, 'is').test(answer.text)
   && (!offers || answer.buttons.some((label) => new RegExp(offers, 'i').test(label))))"""
 
+STILL = """() => {
+  const bubbles = document.querySelectorAll('[data-testid=bubble]').length;
+  if (window.bubblesThen !== bubbles) { window.bubblesThen = bubbles; window.stillSince = performance.now(); }
+  return performance.now() - window.stillSince > 2000;
+}"""
+
 
 @pytest.fixture
 def desk(browser: Browser, playground: str) -> Iterator[Desk]:
@@ -210,7 +216,8 @@ def _play(desk: Desk, scene: tuple[Try | Chatter, ...]) -> Iterator[str]:
 
 
 def _chats(desk: Desk, said: Chatter) -> int:
-    """Say it in the group; how much the bot had told this person in private before."""
+    """Say it in the group once every phone is still; how much the bot had told this person in private before."""
+    desk.page.wait_for_function(STILL)
     phone = desk.phone(said.who)
     _room(phone, "private")
     before = phone.locator("[data-from=bot]").count()

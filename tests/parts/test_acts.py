@@ -124,14 +124,12 @@ ACTS: dict[str, How] = {
     ),
     "meet.agenda": How(asks="vote dates show_group show"),
     "meet.attend": How(undo="yes maybe no with_somebody said_at_the_card said"),
-    "meet.calendar": How(
-        asks="tap_mine file only_next", stays={"revoke": "a link that may be in wrong hands stays dead"}
-    ),
+    "meet.calendar": How(asks="tap_mine only_next", stays={"revoke": "a link that may be in wrong hands stays dead"}),
     "meet.change": How(undo="yes instead", asks="answered pass_on"),
     "meet.close_poll": How(undo="drop", stays={"keep": FIRST, "extend": "“close the vote” ends it"}),
     "meet.day_before": How(undo="still cannot", asks="unsure"),
     "meet.end_poll": How(
-        asks="ask_close ask_drop prolong another_end",
+        asks="prolong another_end",
         stays={"close_now": FIRST, "longer": "“close the vote” ends it"},
     ),
     "meet.fix": How(asks="fix told choose vote"),
@@ -168,14 +166,14 @@ ACTS: dict[str, How] = {
         "one_month resume",
         asks="tap_pause",
     ),
-    "trust.forget_me": How(asks="ask sure", back="stop", stays={"go": FIRST}),
+    "trust.forget_me": How(asks="sure", back="stop", stays={"go": FIRST}),
     "trust.help": How(
         asks="tap_help more open_subject nothing_to_cancel nowhere_to_go_back fine see_applications see_settings "
         "speak_up see_status create have_link which this_one"
     ),
     "trust.keeping": How(stays={"keep": "it binds nobody"}),
     "trust.language": How(back="to_english to_french french english"),
-    "trust.leave": How(asks="leave", stays={"go out": FIRST}),
+    "trust.leave": How(stays={"go out": FIRST}),
     "trust.link_account": How(asks="link confirm no", back="to_telegram to_whatsapp", stays={"yes": FIRST}),
     "trust.meant": How(asks="which first second third"),
     "trust.my_data": How(asks="mine tap_mine"),

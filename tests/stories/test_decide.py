@@ -134,7 +134,7 @@ def test_an_acceptance_can_be_undone_for_ten_minutes(story: Story) -> None:
 def test_a_late_undo_says_so(story: Story) -> None:
     camille, _marc, zoe = stage(story)
     camille.taps("Accepter")
-    button = next(b for b in reversed(camille.bubbles()) if b.choices and "Revenir" in b.choices[0].label)
+    button = next(b for b in reversed(camille.bubbles()) if b.choices and "Annuler" in b.choices[0].label)
     data = button.choices[0].value
 
     story.later(minutes=15)

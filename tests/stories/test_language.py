@@ -92,21 +92,23 @@ def test_the_first_words_tell_the_language_on_either_messenger(story: Story, wor
         assert zoe.person.language == language, zoe.platform
 
 
-def test_who_writes_in_the_other_language_is_asked_once(story: Story) -> None:
+def test_who_writes_in_the_other_language_is_told_once(story: Story) -> None:
     lea = story.member("Léa")
     lea.says("can you tell me who is in the group please")
-    lea.hears("In French or in English")
+    lea.hears("Rather in English?")
     lea.says("what do you want me to do for the group")
-    assert lea.count("In French or in English") == 1
-    lea.taps("English")
+    assert lea.count("Rather in English?") == 1
+    lea.says("in English please")
     lea.hears("From now on I speak English to you")
+    lea.says("je ne sais pas qui est dans le groupe")
+    lea.never_hears("le français")
 
 
 @pytest.mark.parametrize("platform", ["mixed"], indirect=True)
-def test_a_few_words_or_a_choice_ask_nothing(story: Story) -> None:
+def test_a_few_words_or_a_choice_tell_nothing(story: Story) -> None:
     lea, marc = story.member("Léa"), story.member("Marc")
     lea.says("ok for me, see you jeudi avec le groupe")
-    lea.never_hears("In French or in English")
+    lea.never_hears("Rather in English?")
     marc.says("en français")
     marc.says("can you tell me who is in the group please")
-    marc.never_hears("In French or in English")
+    marc.never_hears("Rather in English?")
