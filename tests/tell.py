@@ -24,6 +24,7 @@ from webhook.playground.world import Bubble
 PARIS = ZoneInfo("Europe/Paris")
 WIDTH, LONGEST = 84, 14  # columns of a line, lines of a message
 BOLD = re.compile(r"(?<!\w)\*(\S[^*\n]*?)\*(?!\w)")  # WhatsApp's own signs, which a phone does not show
+PRESSED = re.compile(r"/start(@\w+)? \w+")  # what Telegram sends for a tap on Start: nobody writes it
 NAME = "Les indés de Nantes"
 MESSENGER = {TELEGRAM: "Telegram", WHATSAPP: "WhatsApp"}
 
@@ -115,7 +116,7 @@ class Teller:
 
     def _bubble(self, bubble: Bubble, before: Bubble | None) -> None:
         who = "Noyau" if bubble.from_bot else bubble.sender
-        text = BOLD.sub(r"\1", bubble.text)
+        text = PRESSED.sub("(appuie sur Démarrer)", BOLD.sub(r"\1", bubble.text))
         self.write(f"│ {bubble.at.astimezone(PARIS):%H:%M} {who}{' (ce message change)' if before else ''}")
         if bubble.media:
             self.write(f"│       ({'image' if bubble.media in ('photo', 'image') else bubble.media})")

@@ -68,6 +68,7 @@ def test_the_tale_reads_as_it_happened(story: Story) -> None:
         assert found, f"{words!r} is missing after:\n{text[max(0, at - 1500) : at]}"
         at = found.start()
     assert "None" not in text and "{" not in text
+    assert not re.search(r"(?<![\w/.])/[a-zé]{3,}", text), "a command: nobody should have to learn one"
     seats = Membership.select().where(Membership.group == story.home(), Membership.state == "in")
     assert {seat.person.name: seat.role for seat in seats} == {
         "Camille": "organizer",
