@@ -285,24 +285,10 @@ def test_a_closed_window_is_believed_and_one_template_a_day_asks_to_open_it() ->
     assert Post.select().where(Post.template).count() == 2
 
 
-def test_three_templates_in_vain_are_enough() -> None:
+@pytest.mark.parametrize("in_vain", [settle.MOST_OPENERS, settle.MOST_OPENERS - 1])
+def test_three_templates_in_vain_are_enough_and_one_less_asks_again(in_vain: int) -> None:
     post = flying(WHATSAPP)
-    for _n in range(settle.MOST_OPENERS):
-        Post.create(
-            platform=WHATSAPP,
-            chat=post.chat,
-            address=post.address,
-            template=True,
-            state="sent",
-            sent_at=db.now() + dt.timedelta(seconds=1),
-        )
-    after(post, Verdict("wait_window"))
-    assert Post.select().where(Post.template).count() == settle.MOST_OPENERS
-
-
-def test_one_template_less_asks_again() -> None:
-    post = flying(WHATSAPP)
-    for _n in range(settle.MOST_OPENERS - 1):
+    for _n in range(in_vain):
         Post.create(
             platform=WHATSAPP,
             chat=post.chat,
