@@ -69,16 +69,16 @@ class Someone:
         """A tap on the dial's card: another choice each time."""
         return self.press(DIALS[turn % 3], self.seat)
 
-    def press(self, code: str, record: int, chat: int = 0) -> bytes:
-        """A tap on a button, in private or in a group's chat."""
+    def press(self, code: str, record: int, chat: int = 0, after: float = 0.0) -> bytes:
+        """A tap on a button, in private or in a group's chat, so many seconds from now."""
         where = {"id": chat, "type": "supergroup", "title": "Banc"} if chat else self._chat()
-        message = {"message_id": 7, "date": int(time.time()), "chat": where, "text": "Carte"}
+        message = {"message_id": 7, "date": int(time.time() + after), "chat": where, "text": "Carte"}
         query = {"id": str(next(_updates)), "from": self._user(), "chat_instance": "1", "message": message}
         return update("callback_query", query | {"data": data_for(code, record)})
 
-    def text(self, words: str) -> bytes:
-        """A private message."""
-        message = {"message_id": next(_updates), "date": int(time.time()), "from": self._user()}
+    def text(self, words: str, after: float = 0.0) -> bytes:
+        """A private message, so many seconds from now: what is older than a minute reaches us late (F22)."""
+        message = {"message_id": next(_updates), "date": int(time.time() + after), "from": self._user()}
         return update("message", message | {"chat": self._chat(), "text": words})
 
     def _user(self) -> dict[str, Any]:

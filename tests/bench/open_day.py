@@ -155,24 +155,25 @@ def _note(at: float, guest: Guest, turn: int, base: str, chance: random.Random) 
     kind = turn % 5
     if guest.stranger:
         words = f"rejoindre {guest.house.code}" if turn == 0 else chance.choice(("aide", "Nadia", "Je dessine"))
-        return Note(at, guest, *_text(guest, words, base), twice)
+        return Note(at, guest, *_text(at, guest, words, base), twice)
     if kind == 4:
-        return Note(at, guest, *_text(guest, chance.choice(("aide", "où en suis-je")), base), twice)
+        return Note(at, guest, *_text(at, guest, chance.choice(("aide", "où en suis-je")), base), twice)
     if kind == 3:
-        return Note(at, guest, *_press(guest, chance.choice(("at.yes", "at.no")), guest.house.meeting, base), twice)
+        code, meeting = chance.choice(("at.yes", "at.no")), guest.house.meeting
+        return Note(at, guest, *_press(at, guest, code, meeting, base), twice)
     code, choice = chance.choice(sorted(ANSWERS)), guest.house.choices[kind]
-    return Note(at, guest, *_press(guest, code, choice, base), twice, vote=(choice, ANSWERS[code]))
+    return Note(at, guest, *_press(at, guest, code, choice, base), twice, vote=(choice, ANSWERS[code]))
 
 
-def _text(guest: Guest, words: str, base: str) -> tuple[bytes, bytes]:
+def _text(at: float, guest: Guest, words: str, base: str) -> tuple[bytes, bytes]:
     if guest.platform == TELEGRAM:
-        return b"", crowd.Someone(guest.n, 0).text(words)
+        return b"", crowd.Someone(guest.n, 0).text(words, at)
     return _form(guest, words, base)
 
 
-def _press(guest: Guest, code: str, record: int, base: str) -> tuple[bytes, bytes]:
+def _press(at: float, guest: Guest, code: str, record: int, base: str) -> tuple[bytes, bytes]:
     if guest.platform == TELEGRAM:
-        return b"", crowd.Someone(guest.n, 0).press(code, record, guest.house.chat)
+        return b"", crowd.Someone(guest.n, 0).press(code, record, guest.house.chat, at)
     return _form(guest, "Choix", base, ListTitle="Choix", ListId=data_for(code, record))
 
 
