@@ -144,7 +144,8 @@ def as_event(one: Listed) -> Incoming | None:
         "Body": one.body,
         "NumMedia": str(one.media),
     }
-    event = reader.read(form, settings.current().twilio_account)
+    known = settings.current()
+    event = reader.read(form, known.twilio_account, known.twilio_from)
     return event and replace(event, at=one.at, facts={**event.facts, "late": True})
 
 

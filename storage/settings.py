@@ -137,9 +137,15 @@ def _address_faults(settings: Settings) -> list[str]:
         faults.append(_("PUBLIC_URL must end after the host's name: the service adds the rest by itself."))
     elif far and _port(url) not in HOOK_PORTS and settings.telegram:
         faults.append(_("PUBLIC_URL has a port that Telegram does not call: only 443, 80, 88 and 8443."))
-    if settings.playground and (far or "api.telegram.org" in settings.telegram_api_base):
+    if settings.playground and (far or _meets_real_people(settings)):
         faults.append(_("NOYAU_PLAYGROUND is for `make run` alone: remove it here."))
     return faults
+
+
+def _meets_real_people(settings: Settings) -> bool:
+    """Would the playground speak at the real messengers (S32)?"""
+    asked = [settings.telegram_api_base] * settings.telegram + [settings.twilio_api_base] * settings.whatsapp
+    return any(urlsplit(base).hostname not in LOOPBACK for base in asked)
 
 
 def _port(url: SplitResult) -> int | None:

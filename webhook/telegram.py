@@ -65,8 +65,8 @@ def at_once(environ: dict[str, Any], most: int) -> Reply | None:
 def answer(secret: str, read: Callable[[], bytes]) -> Reply:
     """Check the secret, then take the update that read() gives."""
     known = settings.current()
-    given = secret.encode("utf-8", "replace")
-    if not known.telegram or not hmac.compare_digest(given, known.telegram_secret.encode()):
+    given, right = secret.encode("utf-8", "replace"), known.telegram_secret.encode()
+    if not (known.telegram and right and hmac.compare_digest(given, right)):
         return Reply("403 FORBIDDEN", b"forbidden")
     try:
         return _take(read(), known.telegram_bot)

@@ -27,10 +27,10 @@ def listen() -> Response:
     if not _signed():
         return Response("forbidden", 403)
     form = request.form.to_dict()
-    account = settings.current().twilio_account
+    known = settings.current()
     try:
         try:
-            event = reader.read(form, account)
+            event = reader.read(form, known.twilio_account, known.twilio_from)
         except (KeyError, ValueError) as error:
             inbox.bury(WHATSAPP, repr(form), f"{type(error).__name__}: {error}")
             event = None
@@ -67,7 +67,7 @@ def _signed() -> bool:
     """Is it Twilio? Checked on PUBLIC_URL and the path, never on what the request claims (S2, S5)."""
     known = settings.current()
     given = request.headers.get("X-Twilio-Signature", "")
-    if not known.whatsapp or not given:
+    if not known.whatsapp or not known.twilio_token or not given:
         return False
     url = known.public_url + request.path + (f"?{request.query_string.decode()}" if request.query_string else "")
     return any(

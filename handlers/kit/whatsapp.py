@@ -1,5 +1,6 @@
 """A Twilio WhatsApp form as an event; pure, without twilio (Twilio: webhook request)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from handlers.kit.events import Incoming, Sender
 from storage.db import now
 from storage.people import WHATSAPP, clean
 
+SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 MEDIA = {
     "image": "photo",
     "audio": "voice",
@@ -48,24 +50,31 @@ def bare(address: str) -> str:
     return address.removeprefix("whatsapp:").strip()
 
 
-def read(form: Mapping[str, str], account: str) -> Incoming | None:
-    """The event, or None when it is not a message to us. Raises KeyError on a malformed form."""
-    if form["AccountSid"] != account:
+def read(form: Mapping[str, str], account: str, number: str = "") -> Incoming | None:
+    """The event, or None when it is not a message to us; number: ours, as it is written in To, if it is known.
+
+    Raises KeyError or ValueError on a malformed form.
+    """
+    if form["AccountSid"] != account or _elsewhere(form.get("To") or "", number):
         return None  # S4
-    number = bare(form["From"])
+    if not SID.fullmatch(form["MessageSid"]):
+        # Twilio signs names and values run together: what follows the id could be signed as a part of it, and the
+        # same request, with another id, be taken again (S3).
+        raise ValueError("MessageSid has another shape")
+    address = bare(form["From"])
     external = bare(form.get("ExternalUserId") or "") or None
     text = clean(form.get("ButtonText") or form.get("ListTitle") or form.get("Body") or "")
     payload = form.get("ButtonPayload") or form.get("ListId") or ""
     media = _media(form)
     kind = "tap" if payload else "media" if media and not text.strip() else "text"
-    sender = Sender(WHATSAPP, number, external if external != number else None, form.get("ProfileName") or "")
+    sender = Sender(WHATSAPP, address, external if external != address else None, form.get("ProfileName") or "")
     return Incoming(
         f"wa:{account}:{form['MessageSid']}",
         WHATSAPP,
         kind,
         now(),
         sender,
-        chat=number,
+        chat=address,
         text=text,
         data=payload,
         message=form["MessageSid"],
@@ -78,6 +87,11 @@ def read(form: Mapping[str, str], account: str) -> Incoming | None:
             "opt_out": form.get("OptOutType") or "",
         },
     )
+
+
+def _elsewhere(to: str, number: str) -> bool:
+    """Was it written to another number of the account? A Messaging Service (MG...) may have several."""
+    return to != number and all(one.startswith("whatsapp:+") for one in (to, number))
 
 
 def _media(form: Mapping[str, str]) -> str:

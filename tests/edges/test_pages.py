@@ -159,7 +159,7 @@ def test_every_page_carries_its_headers(service: Service) -> None:
         assert headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_the_playground_is_not_there_in_production(service: Service) -> None:
+def test_s32_the_playground_is_not_there_in_production(service: Service) -> None:
     """S32."""
     for path in ("/playground", "/playground/clock", "/playground/world"):
         assert get(service, path)[0] == 404

@@ -111,7 +111,7 @@ def test_other_bots_commands_and_chatter_are_not_addressed_to_us() -> None:
 @pytest.mark.parametrize(
     "secret", ["", "x", SECRET[:-1], SECRET + "x", SECRET.upper(), "é" * 10, f"{SECRET},{SECRET}"]
 )
-def test_a_wrong_secret_is_refused_and_leaves_nothing(service: Service, secret: str) -> None:
+def test_s1_a_wrong_secret_is_refused_and_leaves_nothing(service: Service, secret: str) -> None:
     headers = {"X_Telegram_Bot_Api_Secret_Token": secret.encode().decode("latin-1")} if secret else {}
     assert post(service[1].url, UPDATES[0].read_bytes(), **headers) == 403
     assert not Seen.select().count() and not DeadLetter.select().count()

@@ -54,7 +54,7 @@ def test_every_recorded_form_is_believed_and_has_one_effect(client: FlaskClient)
 
 
 @pytest.mark.parametrize("path", FORMS[:3], ids=lambda path: path.stem)
-def test_a_changed_form_is_refused(client: FlaskClient, path: Path) -> None:
+def test_s2_a_changed_form_is_refused(client: FlaskClient, path: Path) -> None:
     assert deliver(client, path, Body="autre chose") == 403
     assert deliver(client, path, More="x") == 403
     assert deliver(client, path, From="whatsapp:+33600000000") == 403
@@ -62,14 +62,14 @@ def test_a_changed_form_is_refused(client: FlaskClient, path: Path) -> None:
 
 
 @pytest.mark.parametrize("signature", ["", "x", "é", "AAAA" * 7, None])
-def test_a_wrong_signature_is_refused(client: FlaskClient, signature: str | None) -> None:
+def test_s2_a_wrong_signature_is_refused(client: FlaskClient, signature: str | None) -> None:
     form = json.loads(FORMS[0].read_text())
     headers = {} if signature is None else {"X-Twilio-Signature": signature}
     assert client.post("/webhook/whatsapp", data=form, headers=headers).status_code == 403
     assert client.post("/webhook/whatsapp/status", data=form, headers=headers).status_code == 403
 
 
-def test_only_our_own_address_counts(client: FlaskClient) -> None:
+def test_s5_only_our_own_address_counts(client: FlaskClient) -> None:
     """S5: what the request claims about its host changes nothing."""
     form = json.loads(FORMS[0].read_text())
     good = SIGNED["signatures"][FORMS[0].name]["hmac_sha1"]
@@ -77,7 +77,7 @@ def test_only_our_own_address_counts(client: FlaskClient) -> None:
     assert client.post("/webhook/whatsapp", data=form, headers=headers).status_code == 200
 
 
-def test_another_account_is_ignored() -> None:
+def test_s4_another_account_is_ignored() -> None:
     """S4."""
     form = json.loads(FORMS[0].read_text()) | {"AccountSid": "AC" + "9" * 32}
     assert reader.read(form, ACCOUNT) is None

@@ -109,8 +109,8 @@ def test_fresh_words_are_left_to_the_webhook(story: Story) -> None:
     assert looks(story) == 1
 
 
-def test_what_we_sent_others_wrote_or_another_channel_brought_is_no_message_to_us(story: Story) -> None:
-    """S4: only messages to this account, only WhatsApp."""
+def test_s4_what_we_sent_others_wrote_or_another_channel_brought_is_no_message_to_us(story: Story) -> None:
+    """S4: only messages to this account and number, only WhatsApp."""
     looks(story)
     lea = story.member("Léa")
     lea.says("aide")
@@ -119,6 +119,7 @@ def test_what_we_sent_others_wrote_or_another_channel_brought_is_no_message_to_u
     for sid, change in (
         ("SM" + "1" * 32, {"from": "+33639980055"}),
         ("SM" + "2" * 32, {"account_sid": "AC" + "2" * 32}),
+        ("SM" + "4" * 32, {"to": "whatsapp:+14155230000"}),
         ("SM" + "3" * 32, {"direction": "outbound-api", "from": "whatsapp:+33639980055"}),
     ):
         story.emu.world.messages[sid] = record | {"sid": sid} | change

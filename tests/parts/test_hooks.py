@@ -1,4 +1,4 @@
-"""The two webhooks without messengers: who is believed, what is kept of nonsense, who is woken (S1, S2, S17, F30)."""
+"""The two webhooks without messengers: who is believed, what is kept of nonsense, who is woken (S1-S6, S17, F30)."""
 
 import dataclasses
 import json
@@ -19,6 +19,7 @@ from tests.stage import ACCOUNT, AUTH, SECRET, some_settings
 from webhook import create_app, telegram, whatsapp
 
 OURS = "https://noyau.example.org"
+FIRST = "SM" + "1" * 32
 PERSON = {"id": 7, "is_bot": False, "first_name": "Léa", "language_code": "fr"}
 CHAT = {"id": 7, "type": "private"}
 
@@ -88,6 +89,15 @@ def test_s1_without_the_secret_nothing_is_heard(client: FlaskClient, secret: str
     assert not Seen.select().count() and not DeadLetter.select().count()
 
 
+def test_s1_the_secret_counts_in_its_header_alone(client: FlaskClient) -> None:
+    name = "X-Telegram-Bot-Api-Secret-Token"
+    for where in (f"?{name}={SECRET}", f"?secret_token={SECRET}", f"/{SECRET}"):
+        assert client.post(f"/webhook/telegram{where}", data=update()).status_code in (403, 404)
+    for given in ([("Authorization", SECRET)], [(name, SECRET), (name, SECRET)], [(name, "x"), (name, SECRET)]):
+        assert client.post("/webhook/telegram", data=update(), headers=given).status_code == 403
+    assert not Seen.select().count()
+
+
 def test_s1_nobody_is_telegram_where_there_is_none(client: FlaskClient) -> None:
     settings.use(dataclasses.replace(settings.current(), telegram_token="", telegram_secret=""))
     assert told(client, update(), "").status_code == 403
@@ -126,6 +136,14 @@ def test_s17_what_no_database_takes_is_taken_out_wherever_it_stands() -> None:
     assert telegram._update(body) == {"a": ["xy", {"k": "?z", "n": 7, "t": True, "z": None}], "e": "😀"}
 
 
+def test_s6_without_a_secret_set_nobody_is_believed(client: FlaskClient) -> None:
+    """Such a service does not start; should it run all the same, an empty secret opens nothing."""
+    settings.use(dataclasses.replace(settings.current(), telegram_secret="", twilio_token=""))
+    assert told(client, update(), "").status_code == told(client, update(), None).status_code == 403
+    assert signed(client, "/webhook/whatsapp", secret="", MessageSid=FIRST, Body="allô").status_code == 403
+    assert not Seen.select().count()
+
+
 # ------------------------------------------------------------------ Twilio
 
 
@@ -138,7 +156,7 @@ def signed(client: FlaskClient, path: str, secret: str = AUTH, port: str = "", *
 def test_a_message_is_heard_once_and_somebody_is_woken(client: FlaskClient, redis: Redis) -> None:
     for _time in range(2):
         answered = Post.select().count()
-        answer = signed(client, "/webhook/whatsapp", MessageSid="SM1", Body="allô", NumMedia="0")
+        answer = signed(client, "/webhook/whatsapp", MessageSid=FIRST, Body="allô", NumMedia="0")
         assert answer.status_code == 200 and answer.content_type.startswith("text/xml")
         assert answer.text == whatsapp.NOTHING_TO_SAY
         assert rung(redis) == 1
@@ -153,15 +171,15 @@ def test_f30_a_form_without_what_it_must_have_is_kept(client: FlaskClient, redis
 
 @pytest.mark.parametrize("port", ["", ":443"])
 def test_s2_the_signature_may_name_the_port(client: FlaskClient, port: str) -> None:
-    assert signed(client, "/webhook/whatsapp?a=b", port=port, MessageSid="SM1", Body="allô").status_code in (200, 403)
-    assert signed(client, "/webhook/whatsapp", port=port, MessageSid="SM1", Body="allô").status_code == 200
+    assert signed(client, "/webhook/whatsapp?a=b", port=port, MessageSid=FIRST, Body="allô").status_code in (200, 403)
+    assert signed(client, "/webhook/whatsapp", port=port, MessageSid=FIRST, Body="allô").status_code == 200
 
 
 def test_s2_another_port_another_token_or_none_at_all_is_refused(client: FlaskClient) -> None:
-    assert signed(client, "/webhook/whatsapp", port=":80", MessageSid="SM1").status_code == 403
-    assert signed(client, "/webhook/whatsapp", secret="1" * 32, MessageSid="SM1").status_code == 403
+    assert signed(client, "/webhook/whatsapp", port=":80", MessageSid=FIRST).status_code == 403
+    assert signed(client, "/webhook/whatsapp", secret="1" * 32, MessageSid=FIRST).status_code == 403
     settings.use(dataclasses.replace(settings.current(), twilio_account="", twilio_token=""))
-    assert signed(client, "/webhook/whatsapp", secret="", MessageSid="SM1").status_code == 403
+    assert signed(client, "/webhook/whatsapp", secret="", MessageSid=FIRST).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -177,10 +195,93 @@ def test_s2_the_port_of_an_address(url: str, with_port: str) -> None:
     assert whatsapp._with_port(url) == with_port
 
 
+@pytest.mark.parametrize(
+    ("caller", "expected"),
+    [("+14158675309", b"RSOYDt4T1cUTdK1PDd93/VVr8B8="), ("+12349013030", b"0/KCTR6DLpKmkAf8muzZqo1nDgQ=")],
+)
+def test_s2_the_published_signatures_are_ours(caller: str, expected: bytes) -> None:
+    """Twilio: security."""
+    form = {"Digits": "1234", "To": "+18005551212", "From": caller, "Caller": caller, "CallSid": "CA1234567890ABCDE"}
+    made = whatsapp.signature("https://mycompany.com/myapp.php?foo=1&bar=2", MultiDict(form), "12345")
+    assert made == expected
+
+
+def test_s2_what_was_signed_is_what_must_come(client: FlaskClient) -> None:
+    """One parameter or the address changed, one added, removed or given twice: each alone is refused."""
+    known = {"AccountSid": ACCOUNT, "MessageSid": FIRST, "Body": "allô", "From": "whatsapp:+33639980012"}
+    form, good = MultiDict(known), OURS + "/webhook/whatsapp"
+    twice, fewer = MultiDict(form), MultiDict(form)
+    twice.add("Body", "oui")
+    fewer.pop("Body")
+    for sent in (MultiDict(known | {"Body": "oui"}), MultiDict(known | {"More": ""} | {"Extra": "x"}), twice, fewer):
+        assert posted(client, sent, whatsapp.signature(good, form, AUTH)) == 403, sent
+    for url in (good.replace("https", "http"), good + "/status", good + "?a=b", good.replace("example", "exemple")):
+        assert posted(client, form, whatsapp.signature(url, form, AUTH)) == 403, url
+    assert not Seen.select().count()
+    assert posted(client, form, whatsapp.signature(good, form, AUTH)) == 200
+
+
+def posted(client: FlaskClient, form: "MultiDict[str, str]", made: bytes) -> int:
+    """The status of that form under that signature."""
+    headers = {"X-Twilio-Signature": made.decode()}
+    return client.post("/webhook/whatsapp", data=form, headers=headers).status_code
+
+
+def test_s3_the_same_signature_is_not_good_for_another_message(client: FlaskClient) -> None:
+    """Names and values are signed run together: an id that swallows what follows it keeps the signature."""
+    form = {"AccountSid": ACCOUNT, "Body": "allô", "From": "whatsapp:+33639980012", "MessageSid": FIRST}
+    good = whatsapp.signature(OURS + "/webhook/whatsapp", MultiDict(form | {"NumMedia": "0"}), AUTH)
+    assert posted(client, MultiDict(form | {"NumMedia": "0"}), good) == 200
+    before = Seen.select().count(), Post.select().count()
+    for sid, rest in ((FIRST + "NumMedia0", {}), (FIRST[:-1], {}), (FIRST + "NumMedia", {"0": ""})):
+        bent = MultiDict(form | {"MessageSid": sid} | rest)
+        posted(client, bent, good)
+        assert (Seen.select().count(), Post.select().count()) == before
+    assert (
+        whatsapp.signature(OURS + "/webhook/whatsapp", MultiDict(form | {"MessageSid": FIRST + "NumMedia0"}), AUTH)
+        == good
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "heard"),
+    [
+        ({}, True),
+        ({"To": ""}, True),
+        ({"To": "whatsapp:US.1502576394655843"}, True),
+        ({"To": "whatsapp:+14155230000"}, False),
+        ({"AccountSid": "AC" + "9" * 32}, False),
+    ],
+)
+def test_s4_what_is_for_another_account_or_number_is_ignored(
+    client: FlaskClient, changes: dict[str, str], heard: bool
+) -> None:
+    answer = signed(client, "/webhook/whatsapp", MessageSid=FIRST, Body="allô", **changes)
+    assert answer.status_code == 200
+    assert bool(Seen.select().count()) == bool(Post.select().count()) == heard and not DeadLetter.select().count()
+
+
+def test_s4_a_messaging_service_may_have_several_numbers(client: FlaskClient) -> None:
+    settings.use(dataclasses.replace(settings.current(), twilio_from="MG" + "0" * 32))
+    signed(client, "/webhook/whatsapp", MessageSid=FIRST, Body="allô", To="whatsapp:+14155230000")
+    assert Seen.select().count() == 1
+
+
+def test_s5_no_claim_of_a_request_moves_the_address_that_was_signed(client: FlaskClient) -> None:
+    form = MultiDict({"AccountSid": ACCOUNT, "MessageSid": FIRST, "Body": "allô", "From": "whatsapp:+33639980012"})
+    claims = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http"}
+    claims |= {"X-Forwarded-For": "127.0.0.1", "Forwarded": "host=evil.example;proto=http", "X-Original-URL": "/x"}
+    theirs = whatsapp.signature("http://evil.example/webhook/whatsapp", form, AUTH).decode()
+    ours = whatsapp.signature(OURS + "/webhook/whatsapp", form, AUTH).decode()
+    for made, status in ((theirs, 403), (ours, 200)):
+        headers = claims | {"X-Twilio-Signature": made}
+        assert client.post("/webhook/whatsapp", data=form, headers=headers).status_code == status
+
+
 def test_f41_a_receipt_moves_its_message_on_and_wakes_only_for_a_second_try(
     client: FlaskClient, redis: Redis
 ) -> None:
-    signed(client, "/webhook/whatsapp", MessageSid="SM0", Body="allô")
+    signed(client, "/webhook/whatsapp", MessageSid=FIRST, Body="allô")
     Post.delete().where(Post.id != Post.get().id).execute()
     Post.update(state="sent", message="SM9", status="queued", attempts=1, lease="mine").execute()
     redis.flushdb()

@@ -25,8 +25,30 @@ GOOD = dataclasses.replace(
 )
 
 
+LOCAL: dict[str, Any] = {
+    "playground": True,
+    "public_url": "http://127.0.0.1:8000",
+    "telegram_api_base": "http://127.0.0.1:8001/bot",
+    "twilio_api_base": "http://127.0.0.1:8001",
+}
+
+
 def test_good_settings_have_no_fault() -> None:
     assert settings.check(GOOD, {}) == []
+
+
+def test_s32_the_playground_is_for_loopback_and_emulators_alone() -> None:
+    assert settings.check(dataclasses.replace(GOOD, **LOCAL), {}) == []
+    only = dataclasses.replace(GOOD, **LOCAL | {"twilio_account": "", "twilio_token": "", "twilio_from": ""})
+    assert settings.check(dataclasses.replace(only, twilio_api_base=""), {}) == []
+
+
+@pytest.mark.parametrize("missing", ["telegram_secret", "twilio_token"])
+def test_s6_no_webhook_opens_without_its_secret(missing: str) -> None:
+    nothing: dict[str, Any] = {missing: ""}
+    settings.use(dataclasses.replace(GOOD, **nothing))
+    with pytest.raises(settings.WrongSettings, match=r"TELEGRAM_WEBHOOK_SECRET|TWILIO_AUTH_TOKEN"):
+        create_app()
 
 
 @pytest.mark.parametrize(
@@ -44,6 +66,10 @@ def test_good_settings_have_no_fault() -> None:
         ({"twilio_token": ""}, "TWILIO_AUTH_TOKEN"),
         ({"twilio_from": "+33612345678"}, "TWILIO_WHATSAPP_FROM"),
         ({"playground": True}, "NOYAU_PLAYGROUND"),
+        (LOCAL | {"public_url": GOOD.public_url}, "NOYAU_PLAYGROUND"),
+        (LOCAL | {"telegram_api_base": "https://api.telegram.org/bot"}, "NOYAU_PLAYGROUND"),
+        (LOCAL | {"telegram_api_base": "https://bot-api.example.org/bot"}, "NOYAU_PLAYGROUND"),
+        (LOCAL | {"twilio_api_base": ""}, "NOYAU_PLAYGROUND"),
         ({"secret_key": "short"}, "SECRET_KEY"),
         ({"database_url": "mysql://u:p@h/n"}, "DATABASE_URL"),
         ({"redis_url": "http://far.example.org"}, "REDIS_URL"),
