@@ -17,7 +17,7 @@ from tests.mutants.inside import Inside, Reach, teller
 
 PATIENCE = 240  # seconds without a word after which a mutant counts as hanging, and so as noticed
 LEARNING = 3000  # seconds that all tests together may take without any
-ALONE = ["-p", "no:cacheprovider", "-p", "no:xdist", "-q", "--timeout=40", "-k", "not postgres"]
+ALONE = ["-p", "no:cacheprovider", "-p", "no:xdist", "-q", "--timeout=40", "-k", "not postgres and not browser"]
 
 
 def try_all(chosen: list[Mutant], tests: list[str], modules: list[ModuleType]) -> tuple[Reach, dict[int, str]]:

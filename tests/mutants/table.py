@@ -43,30 +43,38 @@ WRITING_DOWN = [
     "tests/parts/test_rates.py",
 ]
 SENDING = [
-    "tests/abuse/test_floods.py",
-    "tests/edges/test_errors.py",
     "tests/parts/test_settle.py",
     "tests/parts/test_shapes.py",
     "tests/parts/test_rates.py",
     "tests/parts/test_delivery.py",
     "tests/parts/test_transport.py",
+    "tests/parts/test_unwell.py",
+    "tests/parts/test_bell.py",
     "tests/stories/test_delivery.py",
     "tests/stories/test_window.py",
-    "tests/stories/test_telegram_chat.py",
 ]
-OPERATING = [
+COMING_BACK = [
+    "tests/parts/test_bell.py",
+    "tests/parts/test_lives.py",
+    "tests/parts/test_holidays.py",
+    "tests/parts/test_watch.py",
+    "tests/stories/test_absence.py",
+    "tests/stories/test_dial.py",
+    "tests/stories/test_watchdog.py",
+]
+SETTING_UP = [
     "tests/parts/test_doctor.py",
     "tests/parts/test_operator.py",
+]
+OPERATING = [
     "tests/parts/test_letters.py",
     "tests/parts/test_watch.py",
     "tests/parts/test_catch_up.py",
     "tests/parts/test_privacy.py",
     "tests/parts/test_readme.py",
     "tests/edges/test_away.py",
-    "tests/edges/test_telegram_updates.py",
-    "tests/edges/test_hot_seat_clock.py",
-    "tests/edges/test_online.py",
     "tests/abuse/test_inside.py",
+    "tests/stories/test_forget_me.py",
 ]
 MAKING = [
     "tests/parts/test_pictures.py",
@@ -77,10 +85,9 @@ MAKING = [
     "tests/stories/test_health.py",
     "tests/stories/test_portrait.py",
     "tests/stories/test_announce.py",
-    "tests/stories/test_summary.py",
-    "tests/stories/test_watchdog.py",
-    "tests/parts/test_holidays.py",
 ]
+SHOWING = ["tests/edges/test_pages.py", "tests/abuse/test_inside.py", "tests/stories/test_announce.py"]
+RINGING = ["tests/parts/test_clock.py"]
 TESTS: dict[str, list[str]] = {
     **dict.fromkeys(
         [
@@ -97,7 +104,6 @@ TESTS: dict[str, list[str]] = {
             "webhook",
             "webhook.headers",
             "webhook.entry",
-            "webhook.media",
             "webhook.reader",
             "webhook.pages",
             "webhook.counts",
@@ -111,24 +117,17 @@ TESTS: dict[str, list[str]] = {
             "webhook.health_page",
             "webhook.data_page",
             "webhook.privacy_page",
-            "jobs.media",
             "jobs.calendars",
         ],
         PAGES,
     ),
-    **dict.fromkeys(
-        [
-            "jobs.outbox",
-            "jobs.telegram",
-            "jobs.whatsapp",
-            "jobs.contents",
-            "jobs.aside",
-            "jobs.returns",
-        ],
-        SENDING,
-    ),
+    **dict.fromkeys(["webhook.media", "jobs.media"], SHOWING),
+    **dict.fromkeys(["jobs.outbox", "jobs.whatsapp", "jobs.contents"], SENDING),
+    "jobs.telegram": [*SENDING, "tests/stories/test_telegram_chat.py"],
     **dict.fromkeys(["jobs.settle", "jobs.errors", "jobs.limits"], WRITING_DOWN),
     "jobs.bell": ["tests/parts/test_unwell.py", "tests/parts/test_bell.py"],
+    **dict.fromkeys(["jobs.aside", "jobs.returns", "jobs.digests", "jobs.schedule"], COMING_BACK),
+    **dict.fromkeys(["jobs.clock", "jobs.worker"], RINGING),
     **dict.fromkeys(
         [
             "jobs.setup",
@@ -137,15 +136,20 @@ TESTS: dict[str, list[str]] = {
             "jobs.doctor.lines",
             "jobs.doctor.telegram",
             "jobs.doctor.whatsapp",
+            "jobs.rest",
+        ],
+        SETTING_UP,
+    ),
+    **dict.fromkeys(
+        [
             "jobs.letters",
             "jobs.alerts",
             "jobs.watch",
             "jobs.catch_up",
-            "jobs.clock",
-            "jobs.worker",
             "jobs.register",
             "jobs.cost",
             "jobs.logs",
+            "jobs.forgotten",
         ],
         OPERATING,
     ),
@@ -156,14 +160,11 @@ TESTS: dict[str, list[str]] = {
             "jobs.health_picture",
             "jobs.pdf",
             "jobs.portraits",
-            "jobs.minutes",
             "jobs.makers",
-            "jobs.digests",
-            "jobs.rest",
-            "jobs.schedule",
         ],
         MAKING,
     ),
+    "jobs.minutes": ["tests/stories/test_summary.py"],
 }
 SECURITY = {  # the secret, the signature, forms of other sites, links, permissions, headers
     "handlers.kit.router",

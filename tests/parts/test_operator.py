@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+import jobs.doctor.ground as ground
 from handlers.kit import doors
-from jobs import contents, setup
+from handlers.kit.texts import Text
+from jobs import contents, rest, setup
+from jobs.doctor import lines
 from jobs.letters import run as letters
 from storage import facts, settings
 from storage.outbox import Content, DeadLetter, Post
@@ -215,3 +218,83 @@ def test_a_messaging_service_without_a_number_says_what_to_set(service: Any) -> 
     assert not setup.run(said.append)
     assert any("TWILIO_WHATSAPP_FROM" in line for line in said)
     assert facts.ask(doors.NUMBER) == ""
+
+
+# ------------------------------------------------------------------ what the doctor's sentences are made of
+
+
+class Answering:
+    """A Twilio whose every answer is this one."""
+
+    def __init__(self, status: int, text: str | None) -> None:
+        self.status_code, self.text = status, text
+
+    def request(self, *_asked: Any, **_how: Any) -> "Answering":
+        return self
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "code"),
+    [
+        (400, '{"code": 21211}', 21211),
+        (404, '{"code": "20404"}', 20404),
+        (403, '{"code": null}', 0),
+        (500, "<h1>Bad gateway</h1>", 0),
+        (502, "[20404]", 0),
+        (503, None, 0),
+    ],
+)
+def test_a_refusal_of_twilio_says_its_status_and_its_code(status: int, text: str | None, code: int) -> None:
+    with pytest.raises(rest.Refusal, match=str(status)) as raised:
+        rest.ask(Answering(status, text), "GET", "https://content.twilio.com/v1/Content")
+    assert (raised.value.status, raised.value.code) == (status, code)
+    assert ("error" in str(raised.value)) == bool(code)
+
+
+def test_what_twilio_answers_is_an_object_or_nothing() -> None:
+    assert rest.ask(Answering(200, '{"sid": "HX1"}'), "GET", "https://x") == {"sid": "HX1"}
+    assert rest.ask(Answering(200, "[1]"), "GET", "https://x") == {}
+    assert rest.ask(Answering(204, None), "DELETE", "https://x") == {}
+
+
+def test_an_error_is_told_by_its_first_words_or_its_class() -> None:
+    assert lines.first_line(OSError(" no route to host. \nTraceback")) == "no route to host"
+    assert lines.first_line(OSError("x" * 200)) == "x" * 160
+    assert lines.first_line(TimeoutError()) == "TimeoutError"
+
+
+class Told:
+    """A Redis that says this of itself."""
+
+    def __init__(self, **facts: Any) -> None:
+        self.facts = facts
+
+    def set(self, *_key: Any, **_how: Any) -> bool:
+        return True
+
+    def info(self) -> dict[str, Any]:
+        return self.facts
+
+
+@pytest.mark.parametrize(
+    ("url", "facts", "notes"),
+    [
+        ("redis://127.0.0.1:6379", {"valkey_version": "8.1"}, []),
+        ("redis://127.0.0.1:6379", {"maxmemory_policy": "allkeys-lru", "maxmemory": 1}, ["noeviction"]),
+        ("redis://127.0.0.1:6379", {"maxmemory_policy": "allkeys-lru", "maxmemory": 0}, []),
+        ("redis://127.0.0.1:6379", {"maxmemory_policy": "noeviction", "maxmemory": 1}, []),
+        ("redis://:secret@far.example.org:6379", {"redis_version": "7.4"}, ["not encrypted"]),
+        ("rediss://:secret@far.example.org:6379", {"redis_version": "7.4"}, []),
+    ],
+)
+def test_the_doctor_says_what_to_know_of_a_redis(url: str, facts: dict[str, Any], notes: list[str]) -> None:
+    settings.use(dataclasses.replace(GOOD, redis_url=url))
+    there: Any = Told(**facts)
+    first, *others = (line.plain("en") for line in ground._ask(there))
+    assert (facts.get("valkey_version") or facts.get("redis_version") or "") in first and "secret" not in first
+    assert ("far.example.org" if "far" in url else "127.0.0.1") in first
+    assert len(others) == len(notes) and all(note in line for note, line in zip(notes, others, strict=True))
+
+
+def test_a_line_of_telegrams_menu_is_as_long_as_telegram_takes() -> None:
+    assert setup._line(Text("é" * 300), "en") == "É" + "é" * 255

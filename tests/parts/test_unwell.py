@@ -94,7 +94,10 @@ def test_f11_a_bell_without_redis_gives_up_at_once_and_keeps_still_for_a_while(v
 
 def test_f8_without_redis_nobody_is_woken_and_nothing_is_raised() -> None:
     settings.use(some_settings(NOBODY))
+    bell._bells.pop(NOBODY, None)
     assert bell.wake() is False
+    kept = bell._bells[NOBODY]
+    assert bell.wake() is False and bell._bells[NOBODY] is kept, "the one that keeps still"
 
 
 @pytest.mark.parametrize(
