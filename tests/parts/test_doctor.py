@@ -10,17 +10,19 @@ from typing import Any
 
 import pytest
 import rq
+from flask import Flask
 
 import jobs.doctor.ground as ground
 import jobs.doctor.telegram as telegram
 import jobs.doctor.whatsapp as whatsapp
+from handlers.kit import doors
 from jobs import contents, doctor, setup
 from jobs.__main__ import main
 from jobs.clock import LEASE_KEY
-from jobs.doctor.lines import BAD, Line
+from jobs.doctor.lines import BAD, GOOD, Line
 from storage import db, facts, settings
 from storage.outbox import Content, Post
-from tests.services import free_port
+from tests.services import Web, free_port
 from tests.story import Story
 from webhook import pages
 from webhook.playground.world import World
@@ -120,6 +122,65 @@ def test_a_public_address_that_leads_elsewhere_is_named(online: Story) -> None:
         assert any("does not answer" in line for line in said(ground.public()))
     with set_to(public_url=online.emu.base):
         assert any("something else than Noyau" in line for line in said(ground.public()))
+
+
+@contextlib.contextmanager
+def between(**answers: Any) -> Iterator[None]:
+    """PUBLIC_URL leads to something else, which answers so at /health, /webhook/telegram and /ready."""
+    app = Flask("between")
+    for name, path in (("health", "/health"), ("hook", "/webhook/telegram"), ("ready", "/ready")):
+        given = answers.get(name, ("{}", 200))
+        app.add_url_rule(path, name, lambda given=given: given, methods=["GET", "POST"])
+    there = Web(app)
+    try:
+        with set_to(public_url=there.url):
+            yield
+    finally:
+        there.stop()
+
+
+@pytest.mark.parametrize(
+    ("answers", "named"),
+    [
+        (
+            {"health": ("", 301, {"Location": "https://www.example.org/health"})},
+            "sends on to https://www.example.org",
+        ),
+        ({"health": ('{"version": "1"}', 200), "hook": ("hello", 200)}, "without its secret is answered by 200"),
+        (
+            {"health": ('{"version": "1"}', 200), "hook": ("", 403), "ready": ("<h1>Bad gateway</h1>", 502)},
+            "the web process lacks: 502",
+        ),
+    ],
+)
+def test_what_stands_before_the_web_process_is_named(online: Story, answers: dict[str, Any], named: str) -> None:
+    with between(**answers):
+        lines = said(ground.public())
+    assert len(lines) == 1 and named in lines[0], lines
+
+
+def test_a_wrong_certificate_and_a_wrong_password_are_named(online: Story) -> None:
+    with set_to(public_url=online.known.public_url.replace("http://", "https://")):
+        assert any("certificate" in line for line in said(ground.public()))
+    with set_to(redis_url=settings.current().redis_url.replace("redis://", "redis://somebody:wrong@")):
+        assert any("refuses the password" in line for line in said(ground.redis()))
+
+
+def test_what_is_not_connected_is_no_fault_and_what_is_not_set_is_named(online: Story) -> None:
+    with set_to(telegram_token="", telegram_secret=""):
+        assert any("Telegram: not connected" in line for line in said(doctor.look(), "·"))
+    with set_to(twilio_account="", twilio_token="", twilio_from="", redis_url=""):
+        lines = list(doctor.look())
+    assert any("WhatsApp: not connected" in line for line in said(lines, "·"))
+    assert any("REDIS_URL" in line for line in said(lines)) and not any("Redis: " in line for line in said(lines))
+    db.connect(settings.current().database_url)
+
+
+def test_without_tables_the_messengers_are_asked_all_the_same(online: Story, tmp_path: Any) -> None:
+    with set_to(database_url=f"sqlite:///{tmp_path}/empty.db"), ground.opened():
+        assert said(telegram.look(True)) == [] and said(whatsapp.look(True)) == []
+        assert any("webhook" in line for line in said(telegram.look(True), GOOD))
+    db.connect(settings.current().database_url)
 
 
 # ------------------------------------------------------------------ Telegram
@@ -277,7 +338,42 @@ def test_every_fault_of_setup_says_what_to_do(online: Story) -> None:
             assert not good and "no such sender" in words
     with changed(world, bot_facts={"can_join_groups": False}):
         assert "/setjoingroups" in heard(setup.run)[1]
+    with changed(world, privacy=False):
+        assert "privacy mode" not in heard(setup.run)[1]
     assert heard(setup.run)[0]
+
+
+def test_setup_is_for_the_messengers_that_are_set_alone(online: Story) -> None:
+    with set_to(telegram_token="", telegram_secret=""):
+        good, words = heard(setup.run)
+    assert good and "WhatsApp" in words and "Telegram" not in words
+    with set_to(twilio_account="", twilio_token="", twilio_from=""):
+        good, words = heard(setup.run)
+    assert good and "Telegram" in words and "WhatsApp" not in words
+
+
+def test_what_twilio_could_not_do_in_the_midst_of_setup_is_said(online: Story) -> None:
+    """An answer may be a page of HTML: a proxy of Twilio's own said it."""
+    online.emu.fault("Senders.list", "502html")
+    good, words = heard(setup.run)
+    assert not good and "could not be set up (Twilio answered 502)" in words and "status_callback_url" in words
+    online.emu.world.contents.popitem()
+    online.emu.fault("Content.create", "500")
+    good, words = heard(setup.run)
+    assert not good and "Run this again later" in words
+    assert heard(setup.run)[0], "what is missing is made the next time"
+
+
+def test_a_service_whose_number_is_not_told_is_asked_for_it_unless_it_is_known(online: Story) -> None:
+    with set_to(twilio_from="MG" + "0" * 32):
+        assert "does not tell its number" in heard(setup.run)[1]
+        facts.tell(doors.NUMBER, "+14155238886")
+        assert "does not tell its number" not in heard(setup.run)[1]
+        online.emu.fault("ChannelSenders.list", "500")
+        assert "could not be set up" in heard(setup.run)[1]
+    online.emu.fault("Services.get", "500")
+    with set_to(twilio_from=SERVICE):
+        assert any("status.twilio.com" in line for line in said(whatsapp.look(True)))
 
 
 def test_contents_deleted_at_twilio_are_made_again(online: Story) -> None:

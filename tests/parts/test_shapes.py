@@ -1,14 +1,19 @@
 """What a post looks like to Telegram and to Twilio: keyboards, numbered lines, links, plain words (111)."""
 
+import dataclasses
+import socket
 from collections.abc import Iterator
 
 import pytest
 
 from jobs import contents, telegram, whatsapp
-from jobs.whatsapp import Outgoing, WhatsApp
+from jobs.errors import Refused
+from jobs.whatsapp import BaseAddressClient, Outgoing, WhatsApp
+from storage import settings
 from storage.outbox import Content, Post
 from storage.people import WHATSAPP
 from tests.properties.bare import a_group, memory, undone
+from tests.services import Web, free_port
 
 AB = [["Oui", "1:a"], ["Non", "1:b"]]
 
@@ -124,3 +129,44 @@ def test_only_an_approved_template_opens_a_window(adapter: WhatsApp) -> None:
     assert out.variables is not None and out.variables["1"] == "Les indés de Nantes"
     nameless = adapter.opener(Post(platform=WHATSAPP, chat="+33600000001", payload={"language": "fr"}))
     assert nameless is not None and nameless.variables is not None and nameless.variables["1"] == "Noyau"
+
+
+# ------------------------------------------------------------------ on the way to Twilio
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """The port of somebody who takes every call and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield int(server.getsockname()[1])
+
+
+@pytest.fixture
+def hello() -> Iterator[str]:
+    """The address of somebody who answers, without TLS."""
+    web = Web(lambda environ, start: (start("200 OK", []), [environ["PATH_INFO"].encode()])[1])
+    yield web.url
+    web.stop()
+
+
+def sent(base: str) -> str:
+    """What is done with a post that was sent to that address."""
+    settings.use(dataclasses.replace(settings.current(), twilio_api_base=base))
+    result = WhatsApp().send("+33600000001", Outgoing(body="Bonjour"))
+    assert isinstance(result, Refused)
+    return result.verdict.what
+
+
+def test_f12_only_a_call_that_may_have_arrived_is_uncertain(
+    silent: int, hello: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F12, F17: refused and not understood before the request left, it is tried again."""
+    monkeypatch.setattr(whatsapp, "TIMEOUT", 0.3)
+    assert sent(f"http://127.0.0.1:{silent}") == "uncertain"
+    assert sent(f"http://127.0.0.1:{free_port()}") == "again"
+    assert sent(hello.replace("http://", "https://")) == "again"
+
+
+def test_only_another_base_moves_a_call_to_another_address(hello: str) -> None:
+    assert BaseAddressClient("").request("GET", f"{hello}/v1/Content").text == "/v1/Content"
+    assert BaseAddressClient(f"{hello}/all/").request("GET", "https://x.twilio.com/v1").text == "/all/v1"
