@@ -5,10 +5,13 @@ import io
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any, TextIO, cast
 
 import structlog
+
+from storage.traces import wordless
 
 SECRETS = re.compile(
     r"bot\d+:[\w-]+|\b\d{6,}:[\w-]{20,}|\+\d{8,15}"
@@ -65,4 +68,7 @@ class _Redacted(logging.Filter):
         """Rewrite the line without secrets."""
         record.msg = SECRETS.sub("…", record.getMessage())
         record.args = ()
+        if record.exc_info:
+            record.exc_text = wordless("".join(traceback.format_exception(*record.exc_info)))
+            record.exc_info = None
         return True

@@ -22,6 +22,7 @@ from storage.db import Record, now
 from storage.outbox import DeadLetter, Reminder, Seen
 from storage.people import meet
 from storage.together import together
+from storage.traces import wordless
 
 log = structlog.get_logger()
 SORRY = _("Something went wrong on my side, sorry. Your message is kept, and my makers will look at it.")
@@ -120,7 +121,7 @@ def _callback_answer(event: Incoming, turn: Turn) -> str | None:
 
 def _apologise(event: Incoming, trace: str) -> Answer:
     """A bug: everything rolled back; the event is kept with its traceback, the person hears one sorry."""
-    log.error("bug", kind=event.kind, platform=event.platform, trace=trace[-2000:])
+    log.error("bug", kind=event.kind, platform=event.platform, trace=wordless(trace)[-2000:])
     try:
         return _keep(event, trace, aloud=True)
     except (OperationalError, InterfaceError) as error:
@@ -236,6 +237,6 @@ def _run(function: Callable[..., Any], given: Due | Happening, mute: str = "") -
 
 
 def _fail(kind: str, body: str, trace: str) -> None:
-    log.error("bug", kind=kind, trace=trace[-2000:])
+    log.error("bug", kind=kind, trace=wordless(trace)[-2000:])
     with db.transaction():
         DeadLetter.create(platform="noyau", key=kind, body=body, error=trace)

@@ -2,15 +2,24 @@
 
 import ast
 import functools
+import io
+import logging
 import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import structlog
 
-from jobs import portraits
+from handlers.kit import inbox, on
+from jobs import logs, portraits
 from jobs.logs import SECRETS
 from storage import settings
+from storage.outbox import DeadLetter
 from storage.settings import HERE
+from tests.properties.bare import event, memory, somebody
 from tests.stage import ACCOUNT, some_settings
 
 OURS = [
@@ -127,3 +136,48 @@ def test_s7_no_secret_is_written_into_the_log(secret: str) -> None:
     shown = SECRETS.sub("…", f"while asking {secret} it failed")
     kept = re.sub(r"https?://[\w.]+/|GET /\w+/|…|while asking | it failed|bot|/sendMessage|\+", "", shown)
     assert len(kept) < 8, shown
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """Lines as a process of ours writes them; afterwards as pytest had them."""
+    root = logging.getLogger()
+    before, level, shape = root.handlers[:], root.level, structlog.get_config()
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", out)
+    logs.configure()
+    monkeypatch.setattr(inbox, "log", structlog.get_logger())  # not the one of a test before this
+    yield out
+    root.handlers[:] = before
+    root.setLevel(level)
+    structlog.configure(**shape)
+
+
+WORDS = "Zéphyrine, 06 39 98 00 12, chez ma tante Zigomar"
+
+
+def test_s8_a_bug_is_logged_without_anybodys_words(logged: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S8: what an error says may be what somebody wrote; the log has its kind and place, the kept event the rest."""
+
+    def broken(msg: Any) -> Any:
+        raise KeyError(f"{msg.person.name}\n{msg.words}")
+
+    with memory():
+        monkeypatch.setattr(on.load().commands["aide"], "function", broken)
+        inbox.receive(event(somebody("Zéphyrine"), text=f"/aide {WORDS}"))
+        assert "Zigomar" in str(DeadLetter.get().error)
+    said = logged.getvalue()
+    assert "KeyError" in said and "test_inside.py" in said
+    assert not [word for word in ("Zéphyrine", "Zigomar", "06 39") if word in said], said
+
+
+def test_s7_s8_no_secret_and_no_words_in_what_libraries_log(logged: io.StringIO) -> None:
+    """S7, S8: the library of HTTP names the whole address in its errors, token and all."""
+    try:
+        raise ConnectionError(f"/bot7000000001:AAtesttesttesttesttesttesttesttest1/sendMessage {WORDS}")
+    except ConnectionError:
+        logging.getLogger("werkzeug").exception("asking +33639980012 failed")
+    said = logged.getvalue()
+    assert "ConnectionError" in said and "test_inside.py" in said
+    assert not [word for word in ("AAtest", "Zigomar", "33639980012") if word in said], said
