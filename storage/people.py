@@ -169,6 +169,15 @@ class Address(Record):
             self.save(only=[Address.opted_in_at, Address.opted_in_words])
 
 
+ABSORBED = (
+    Address.opted_in_at,
+    Address.opted_in_words,
+    Address.opted_out_at,
+    Address.last_inbound_at,
+    Address.template_at,
+)
+
+
 def find_address(platform: str, address: str, external: str | None = None, alone: bool = False) -> Address | None:
     """The known address, by its business-scoped id first and by its number second (F43).
 
@@ -217,15 +226,27 @@ def _one_of(rows: list[Address], address: str, external: str | None) -> Address:
     rows.sort(key=lambda row: (row.address != address, row.id))
     kept, others = rows[0], rows[1:]
     for other in others:
-        if other.person_id != kept.person_id:
-            merge(kept.person, other.person)
-        other.delete_instance()
+        _absorb(kept, other)
     number = address if not is_external(address) else kept.address
     known = external or (address if is_external(address) else kept.external)
     if (kept.address, kept.external) != (number, known):
         kept.address, kept.external = number, known
         kept.save(only=[Address.address, Address.external])
     return kept
+
+
+def _absorb(kept: Address, other: Address) -> None:
+    """Two rows were one address: what waits for the second, its STOP and its open window are the first's (F43)."""
+    if other.person_id != kept.person_id:
+        merge(kept.person, other.person)
+    for field in Address._meta.backrefs:
+        _repoint(field, kept, other)
+    if kept.opted_in_at is None:
+        kept.opted_in_at, kept.opted_in_words = other.opted_in_at, other.opted_in_words
+    for name in ("opted_out_at", "last_inbound_at", "template_at"):
+        setattr(kept, name, max(filter(None, (getattr(kept, name), getattr(other, name))), default=None))
+    other.delete_instance()
+    kept.save(only=ABSORBED)
 
 
 def is_external(address: str) -> bool:
@@ -275,7 +296,7 @@ def merge(kept: Person, gone: Person) -> None:
     gone.delete_instance()
 
 
-def _repoint(field: ForeignKeyField, kept: Person, gone: Person) -> None:
+def _repoint(field: ForeignKeyField, kept: Record, gone: Record) -> None:
     # Row by row in savepoints: where both had one (a membership of one group), the kept person's row stays.
     from peewee import IntegrityError
 

@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from handlers.kit import whatsapp as reader
-from storage import settings
-from storage.outbox import DeadLetter, Post, Seen
-from storage.people import Address, Person
+from storage import db, settings
+from storage.outbox import DeadLetter, Post, Question, Seen
+from storage.people import Address, Person, meet
 from webhook import create_app
 
 FOLDER = Path(__file__).parent / "fixtures" / "twilio"
@@ -103,8 +103,8 @@ def test_what_a_form_is(name: str, kind: str, media: str) -> None:
     assert event is not None and (event.kind, event.facts["media"]) == (kind, media)
 
 
-def test_a_number_and_an_id_without_number_are_one_person(client: FlaskClient) -> None:
-    """F43: first the number, then both, then the id alone."""
+def test_f43_a_number_and_an_id_without_number_are_one_person(client: FlaskClient) -> None:
+    """First the number, then both, then the id alone."""
     for name in ("01_inbound_text", "29_inbound_phone_and_bsuid", "30_inbound_bsuid_only"):
         assert deliver(client, FOLDER / f"{name}.json") == 200
     row = Address.get(Address.platform == "whatsapp")
@@ -112,7 +112,7 @@ def test_a_number_and_an_id_without_number_are_one_person(client: FlaskClient) -
     assert Person.select().count() == 1
 
 
-def test_an_id_met_first_and_its_number_later_are_one_person(client: FlaskClient) -> None:
+def test_f43_an_id_met_first_and_its_number_later_are_one_person(client: FlaskClient) -> None:
     for name in ("30_inbound_bsuid_only", "29_inbound_phone_and_bsuid"):
         assert deliver(client, FOLDER / f"{name}.json") == 200
     row = Address.get(Address.platform == "whatsapp")
@@ -120,8 +120,26 @@ def test_an_id_met_first_and_its_number_later_are_one_person(client: FlaskClient
     assert Person.select().count() == 1
 
 
-def test_receipts_never_go_back(client: FlaskClient) -> None:
-    """F41: queued, sent, read, then delivered late and twice."""
+def test_f43_two_who_turn_out_to_be_one_keep_their_stop_and_what_waits(client: FlaskClient) -> None:
+    """First the id alone, then the number alone, then both: nothing of the row that goes is lost."""
+    assert deliver(client, FOLDER / "30_inbound_bsuid_only.json") == 200
+    gone = Address.get()
+    gone.stop()
+    post = Post.create(platform="whatsapp", chat=gone.address, address=gone, payload={"text": "x"}, waits="window")
+    Question.ask(gone, "welcome.introduce.story", {}, None)
+    assert deliver(client, FOLDER / "01_inbound_text.json") == 200
+    assert Person.select().count() == 2
+    Question.delete().where(Question.address != gone).execute()
+
+    with db.transaction():
+        one = meet("whatsapp", "+33639980012", "FR.1502576394655843")
+    assert [row.id for row in Address.select()] == [one.id] and Person.select().count() == 1
+    assert Address.get_by_id(one.id).stopped and Post.get_by_id(post.id).address == one
+    assert Question.of(one) is not None
+
+
+def test_f41_receipts_never_go_back(client: FlaskClient) -> None:
+    """Queued, sent, read, then delivered late and twice."""
     post = Post.create(
         platform="whatsapp",
         chat="+33639980012",
