@@ -44,7 +44,7 @@ def _refused(post: Post, result: Refused, limits: Limits | None) -> None:
         Post.update(chat=str(result.moved_to)).where(Post.id == post.id).execute()
     match verdict.what:
         case "done":
-            post.finish(lease, post.message, "sent")
+            _done(post, lease)
         case "again":
             post.put_back(lease, verdict.after or post.back_off, result.reason)
         case "fresh" | "plain" | "bare" if post.payload.get(verdict.what):
@@ -55,6 +55,9 @@ def _refused(post: Post, result: Refused, limits: Limits | None) -> None:
             post.put_back(lease, 0, result.reason)
         case "wait_start" if post.address is not None:
             post.wait_for(lease, "start")
+        case "wait_start":  # a group's chat, where nobody can press Start: I am not there
+            post.bury(lease, result.reason)
+            verdict = Verdict("dead", tell="kicked")
         case "wait_window":
             if post.address is not None:
                 post.address.close_window()
@@ -65,12 +68,21 @@ def _refused(post: Post, result: Refused, limits: Limits | None) -> None:
             post.put_back(lease, verdict.after, result.reason)
         case "uncertain" if post.card and post.platform == TELEGRAM and Card.at(post.chat, post.card):
             verdict = Verdict("again")  # an edit made twice does no harm: nobody need hear of a doubt
+            Card.doubt(post.chat, post.card)
             post.put_back(lease, post.back_off, result.reason)
         case "uncertain":
             post.bury(lease, result.reason, state="uncertain")
         case _:
             post.bury(lease, result.reason)
     _spread(post, verdict)
+
+
+def _done(post: Post, lease: str) -> None:
+    """It is so already. A card that was edited though the answer was lost shows this now, not what we last knew."""
+    card = Card.at(post.chat, post.card) if post.card and post.platform == TELEGRAM else None
+    shown = card.message if card else None
+    if post.finish(lease, shown or post.message, "sent") and card and shown:
+        Card.keep(post.chat, card.key, shown, digest_of(post.payload), post.group_id)
 
 
 def _spread(post: Post, verdict: Verdict) -> None:

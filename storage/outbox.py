@@ -27,6 +27,7 @@ from storage.periods import PERIODS
 LEASE = dt.timedelta(seconds=6)  # renewed each second; whoever died is missed after it
 ANSWER, CONSEQUENCE, BROADCAST = 0, 1, 2  # answers go out before broadcasts
 BACKOFF = (1, 2, 4, 8, 15, 30, 60, 120, 300)  # seconds between two tries; the last repeats
+SPREAD = 16  # posts whose tries are apart by up to a quarter of the pause
 SOON = dt.timedelta(seconds=4)  # the longest pause between two edits of a card
 CLAIMING = 7_205_342  # the PostgreSQL advisory lock of a claim
 RECEIPTS = 7_205_343  # and of a message's receipts
@@ -176,13 +177,17 @@ class Post(Record):
 
     def put_back(self, lease: str, after: float, reason: str) -> None:
         """Try again after that many seconds; dead after 24 hours of it, or when it became pointless."""
-        due = now() + dt.timedelta(seconds=after)
-        if due > (self.valid_until or self.created_at + GIVE_UP):
+        due, since = now() + dt.timedelta(seconds=after), self._tried_since()
+        if due > (self.valid_until or since + GIVE_UP):
             self.bury(lease, reason)
             return
-        Post.update(state="pending", due=due, leased_until=None, lease=None, reason=reason[:500]).where(
-            Post.id == self.id, Post.lease == lease
-        ).execute()
+        facts = {"state": "pending", "due": due, "leased_until": None, "lease": None, "reason": reason[:500]}
+        Post.update(facts | {"created_at": since}).where(Post.id == self.id, Post.lease == lease).execute()
+
+    def _tried_since(self) -> dt.datetime:
+        """When the first try was: what was made for a later day, or waited for a window, has its own 24 hours."""
+        long_made = self.created_at < now() - LONGEST_BREAK
+        return now() if self.attempts <= 1 and long_made else self.created_at
 
     def hold(self, until: dt.datetime) -> None:
         """Give it back until a moment: quiet hours, or too soon after the last edit of its card."""
@@ -223,8 +228,9 @@ class Post(Record):
 
     @property
     def back_off(self) -> float:
-        """Seconds to wait before the next try, by the number of tries made."""
-        return float(BACKOFF[min(self.attempts, len(BACKOFF) - 1)])
+        """Seconds to wait before the next try, by the number of tries made; spread, so that not all come at once."""
+        pause = BACKOFF[min(max(self.attempts, 1), len(BACKOFF)) - 1]
+        return pause * (1 - self.id % SPREAD / (4 * SPREAD))
 
 
 BY_MESSAGE = constant(
@@ -547,6 +553,11 @@ class Card(Record):
     def forget(cls, chat: str, key: str) -> None:
         """The card is to be said anew there: the message that was it is edited no more."""
         cls.delete().where(cls.chat == chat, cls.key == key).execute()
+
+    @classmethod
+    def doubt(cls, chat: str, key: str) -> None:
+        """Nobody knows what it shows: the next edit is made, whatever it says."""
+        cls.update(digest=None).where(cls.chat == chat, cls.key == key).execute()
 
     @classmethod
     def keep(cls, chat: str, key: str, message: str, digest: str, group_id: int | None) -> None:

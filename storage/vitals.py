@@ -43,7 +43,7 @@ def _in_vain() -> float:
 
 
 def _tried_for(post: Post) -> float:
-    pauses = [BACKOFF[min(n, len(BACKOFF) - 1)] for n in range(1, post.attempts + 1)]
+    pauses = [BACKOFF[min(n, len(BACKOFF) - 1)] for n in range(post.attempts)]
     passed: float = sum(pauses) - (post.due - now()).total_seconds()
     since: float = (now() - post.created_at).total_seconds()
     return max(0.0, min(passed, since))

@@ -168,9 +168,27 @@ def test_without_a_word_on_when_the_next_try_is_by_the_number_of_tries() -> None
     assert 200 < seconds(after(flying(attempts=20), Verdict("again"))) <= 300
 
 
-def test_after_a_day_of_tries_it_is_given_up() -> None:
-    post = flying(created_at=db.now() - dt.timedelta(hours=24))
-    assert after(post, Verdict("again", after=60)).state == "dead"
+def test_f17_after_a_day_of_tries_it_is_given_up() -> None:
+    post = after(flying(created_at=db.now() - dt.timedelta(hours=24), attempts=50), Verdict("again", after=60))
+    assert (post.state, post.reason) == ("dead", "because")
+
+
+def test_f17_what_waited_for_days_before_its_first_try_has_its_own_day_of_tries() -> None:
+    """Behind a closed window, or made for a later day."""
+    post = after(flying(created_at=db.now() - dt.timedelta(days=3)), Verdict("again", after=60))
+    assert post.state == "pending" and post.created_at > db.now() - dt.timedelta(minutes=1)
+
+
+def test_f17_what_is_pointless_by_then_is_not_tried_again() -> None:
+    post = flying(valid_until=db.now() + dt.timedelta(minutes=1))
+    assert after(post, Verdict("again", after=90)).state == "dead"
+
+
+def test_f17_the_pauses_grow_from_a_second_to_five_minutes_and_posts_made_at_once_are_spread() -> None:
+    pauses = [Post(id=16, attempts=tries).back_off for tries in range(1, 12)]
+    assert pauses == [1, 2, 4, 8, 15, 30, 60, 120, 300, 300, 300]
+    spread = {Post(id=number, attempts=9).back_off for number in range(100)}
+    assert len(spread) == 16 and 225 <= min(spread) < max(spread) <= 300
 
 
 def test_a_chat_never_waits_for_a_start() -> None:

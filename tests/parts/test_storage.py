@@ -134,7 +134,7 @@ def test_a_lost_lease_cannot_mark_the_post() -> None:
 
 
 def test_tries_end_after_a_day() -> None:
-    row = post(created_at=db.now() - dt.timedelta(hours=25))
+    row = post(created_at=db.now() - dt.timedelta(hours=25), attempts=99)
     token, _rows = outbox.claim(10)
     row.put_back(token, 60, "500")
     assert Post.get_by_id(row.id).state == "dead"
@@ -184,7 +184,7 @@ def test_a_link_code_works_once_and_not_after_a_quarter_of_an_hour() -> None:
     assert LinkCode.find(late) is None
 
 
-def test_names_are_kept_short_and_clean() -> None:
+def test_s17_names_are_kept_short_and_clean() -> None:
     """S17: bidi, zero-width, NUL, newlines, ten thousand combining marks."""
     zoe = person("Zo\u202eé\x00\n\u200b" + "e" + "\u0301" * 500 + "x" * 200)
     assert len(zoe.name) <= 64
