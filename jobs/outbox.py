@@ -27,6 +27,7 @@ from jobs.whatsapp import Outgoing, WhatsApp
 from storage import absences, db, noise, outbox, settings
 from storage.crash import crash
 from storage.db import PeeweeException, now
+from storage.groups import ABSENT
 from storage.outbox import Card, Post
 from storage.people import TELEGRAM, WHATSAPP
 
@@ -237,6 +238,8 @@ class Deliverer:
             post.bury(lease, f"the address is {address.state}", state="dropped")
         elif address is not None and not address.window_open(now()) and not post.template:
             settle.wait_for_window(post, lease)
+        elif address is None and post.kind in outbox.READ and _shut_out(post.chat):
+            post.wait_for(lease, "chat")
         elif until := absences.calm_until(post):
             post.wait_for(lease, "back")
             Post.update(due=until).where(Post.id == post.id).execute()
@@ -423,6 +426,11 @@ class Deliverer:
     def _let_go(self, chat: str) -> None:
         """What was not sent stays first: the chat's other posts are given back with it."""
         outbox.release(list(self.hand.pop(chat, ())))
+
+
+def _shut_out(chat: str) -> bool:
+    """Were we removed from that Telegram group? Until we are back, nothing calls there (F18, F35)."""
+    return chat.startswith("-") and ABSENT.first(int(chat)) is not None
 
 
 def _make(maker: str, record: int, language: str) -> media.Made:

@@ -84,6 +84,11 @@ class Chat(Record):
         return bool(Chat.update(start_asked_at=now()).where(Chat.id == self.id, recently).execute())
 
 
+ABSENT = constant(
+    lambda number: Chat.select().where(Chat.chat_id == number, ~Chat.present, Chat.moved_to.is_null()).limit(1)
+)
+
+
 class Group(Record):
     """A mutual-help group: what it is for, its rhythm and rules, and where it lives."""
 

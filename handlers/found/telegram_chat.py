@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 
-from handlers.kit import Due, Happening, Message, Says, Tap, _, doors, inbox, lines, on, say
+from handlers.kit import Due, Happening, Message, Says, Tap, _, doors, inbox, lines, on, say, waiting
 from handlers.kit.cards import settling
 from storage import facts
 from storage.db import now
@@ -108,6 +108,8 @@ def added(happening: Happening) -> Says:
     if chat.moved_to:
         return
     returned = chat.settle(present=True)
+    if returned:
+        waiting.release_chat(chat)
     if chat.group is None:
         yield say.later(offer, chat, at=now() + PATIENCE)
     elif returned:
@@ -161,6 +163,8 @@ def rights(happening: Happening) -> Says:
     before = Chat.get_or_none(Chat.chat_id == int(happening.event.chat)) if happening.event else None
     could = before is not None and before.may_invite
     chat = note(happening)
+    if chat.rights and chat.settle(present=True):  # that I was added was told while nobody listened
+        waiting.release_chat(chat)
     group = chat.group
     if group is None or could == chat.may_invite:
         return

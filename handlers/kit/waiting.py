@@ -3,9 +3,9 @@
 from typing import Any
 
 from storage.db import now
-from storage.groups import Group
+from storage.groups import Chat, Group
 from storage.noise import judge
-from storage.outbox import ANSWER, Post
+from storage.outbox import ANSWER, GIVE_UP, Post
 from storage.people import WHATSAPP, Address
 
 GAP = "\n\n— — —\n\n"
@@ -19,6 +19,14 @@ def release(address: Address, what: tuple[str, ...] = ("window", "start")) -> fr
     rows = useful(query, address)
     merge_all(rows)
     return frozenset(row.id for row in rows)
+
+
+def release_chat(chat: Chat) -> None:
+    """We are back in a group's chat: what waited less than a day is said there, in order; the rest is stale."""
+    held = (Post.chat == str(chat.chat_id), Post.state == "pending", Post.waits == "chat")
+    stale = Post.created_at < now() - GIVE_UP
+    Post.update(state="dropped", reason="the chat was closed to us for too long").where(*held, stale).execute()
+    Post.update(waits="", due=now()).where(*held).execute()
 
 
 def useful(query: Any, address: Address) -> list[Post]:
