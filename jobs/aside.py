@@ -27,5 +27,4 @@ def _run(name: str, work: Callable[[], object]) -> None:
         log.error("failed aside", what=name, error=type(error).__name__)
     finally:
         _under_way.discard(name)
-        if not db.real.is_closed():
-            db.real.close()  # this thread's own
+        db.real.close()  # this thread's own; nothing where it was given back

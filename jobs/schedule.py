@@ -12,7 +12,6 @@ from storage.outbox import DEADLY, Reminder
 from storage.passes import Pass
 
 log = structlog.get_logger()
-_aside_now: set[str] = set()  # what runs in threads of their own
 
 
 def ring() -> int:
