@@ -1,4 +1,4 @@
-"""When the clock rings and how long it sleeps; how a worker stops (F8, F9, F11, F27)."""
+"""When the clock rings and how long it sleeps; what runs beside the worker and how it stops (F8, F9, F11, F27)."""
 
 import dataclasses
 import datetime as dt
@@ -11,9 +11,9 @@ import pytest
 from redis import Redis
 from rq import Queue
 
-from jobs import bell, outbox, worker
+from jobs import aside, bell, outbox, worker
 from jobs.clock import EVERY, LEASE_KEY, LEASE_SECONDS, Clock
-from storage import settings
+from storage import db, settings
 from storage.db import now, real_now
 from storage.outbox import Lease, Post, Reminder
 from tests.properties.bare import memory
@@ -151,6 +151,50 @@ def test_f8_a_clock_looks_until_it_is_stopped_though_the_database_is_away(
         Reminder.drop_table()
     clock.run()
     assert slept == ([1.0, 1.0] if away else [0.5, 0.5])
+
+
+# ------------------------------------------------------------------ beside the worker
+
+
+def finish(work: Callable[[], None]) -> None:
+    """Wait for its thread."""
+    for thread in threading.enumerate():
+        if thread.name.endswith(f".{work.__name__}"):
+            assert thread.daemon, "it must not hold the process"
+            thread.join(10)
+
+
+def test_slow_work_runs_once_at_a_time_beside_the_worker_with_a_connection_of_its_own(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, opened, closed = threading.Event(), list[Any](), list[Any]()
+    monkeypatch.setattr(db.real.obj, "_close", closed.append)
+
+    def slow_work() -> None:
+        opened.append(db.real.connection())
+        go.wait(10)
+
+    aside.begin(slow_work)
+    aside.begin(slow_work)
+    go.set()
+    finish(slow_work)
+    aside.begin(slow_work)
+    finish(slow_work)
+    assert len(opened) == 2 and db.real.connection() not in opened
+    assert closed == opened, "closed with its thread"
+
+
+def test_work_beside_the_worker_that_fails_is_tried_again_when_it_is_asked_for(redis: Redis) -> None:
+    tried: list[int] = []
+
+    def failing_work() -> None:
+        tried.append(1)
+        raise OSError("nobody answers")
+
+    for _time in range(2):
+        aside.begin(failing_work)
+        finish(failing_work)
+    assert len(tried) == 2
 
 
 # ------------------------------------------------------------------ the worker

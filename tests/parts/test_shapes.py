@@ -1,6 +1,7 @@
 """What a post looks like to Telegram and to Twilio: keyboards, numbered lines, links, plain words (111)."""
 
 import dataclasses
+import re
 import socket
 from collections.abc import Iterator
 
@@ -88,6 +89,35 @@ def test_three_buttons_are_quick_replies_and_four_a_list(adapter: WhatsApp) -> N
         out = adapter.prepare(post(buttons=buttons), None)
         most = contents.TITLE if count <= 3 else contents.ITEM
         assert (out.content, out.variables) == (f"HX{name}", contents.variables("Qui vient ?", buttons, most))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("count", range(1, 11))
+def test_every_content_has_a_place_for_each_value_and_a_value_for_each_place(count: int, language: str) -> None:
+    made = contents.choice(count, language) if count <= 3 else contents.pick(count, language)
+    titles = [f"Choix {n}" for n in range(1, count + 1)]
+    values = contents.variables("Qui vient ?", [[title, f"1:x:{title}"] for title in titles], contents.ITEM)
+    assert made.name == f"{'choice' if count <= 3 else 'list'}{count}" and not made.template
+    assert values.keys() == made.variables.keys() and len(set(made.variables.values())) == 2 * count + 1
+    (kind,) = made.types.values()
+    shown = [
+        [
+            re.sub(r"{{(\d+)}}", lambda place: values[place[1]], one[key])
+            for key in ("title", "item", "id")
+            if key in one
+        ]
+        for one in kind.get("actions", kind.get("items"))
+    ]
+    assert shown == [[title, f"1:x:{title}"] for title in titles]
+    assert "{{1}}" in kind["body"] and values["1"] == "Qui vient ?"
+
+
+def test_a_value_is_never_empty_nor_full_of_blanks_and_a_title_never_too_long() -> None:
+    assert contents.tidy("\t ") == "…" and contents.tidy("a\tb") == "a b"
+    assert contents.tidy("a" + " " * 12 + "b") == "a    b" == contents.tidy("a    b")
+    assert contents.short("x" * 20, 20) == "x" * 20
+    assert contents.short("x" * 18 + " yz", 20) == "x" * 18 + "…"
+    assert contents.short("a\nb", 20) == "a b"
 
 
 def test_what_has_no_content_is_numbered(adapter: WhatsApp) -> None:
