@@ -1,7 +1,6 @@
 """Speaks to WhatsApp through Twilio: free text, quick replies, lists, templates, pictures (Twilio: Messages)."""
 
 import json
-import logging
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -41,7 +40,6 @@ class BaseAddressClient(TwilioHttpClient):
 def client() -> Client:
     """A client of this process; its pool must not survive a fork."""
     known = settings.current()
-    logging.getLogger("twilio.http_client").setLevel("WARNING")
     return Client(known.twilio_account, known.twilio_token, http_client=BaseAddressClient(known.twilio_api_base))
 
 

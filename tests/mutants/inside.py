@@ -129,11 +129,12 @@ class Inside:
             _forget_answers(function)
 
     def _in_order(self, function: str, module: str) -> list[str]:
-        """Who noticed a fault there before comes first, then the quickest."""
+        """Who noticed a fault there before comes first, then the quick ones that reach little else."""
         assert self.known is not None
         tests = self.known.tests.get(function, {})
         here, near = (self.killers.get(one, collections.Counter()) for one in (function, module))
-        return sorted(tests, key=lambda test: (-here[test], tests[test] - min(near[test], 5)))
+        width = collections.Counter(test for reaching in self.known.tests.values() for test in reaching)
+        return sorted(tests, key=lambda test: (-here[test], tests[test] * width[test] / (1 + near[test])))
 
     def _passes(self, item: pytest.Item, after: Any) -> bool:
         self.failed = False

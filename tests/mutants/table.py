@@ -73,7 +73,6 @@ OPERATING = [
     "tests/parts/test_catch_up.py",
     "tests/parts/test_privacy.py",
     "tests/parts/test_readme.py",
-    "tests/edges/test_away.py",
     "tests/abuse/test_inside.py",
     "tests/stories/test_forget_me.py",
 ]
