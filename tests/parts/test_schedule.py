@@ -1,18 +1,15 @@
-"""Timers that kill, that another worker rang or that find no database, and work beside the delivering (F7, F10)."""
+"""Timers that kill, that another worker rings meanwhile, or that find no database (F7, F10)."""
 
 import dataclasses
 import datetime as dt
-import sqlite3
-import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from peewee import OperationalError
 
 from handlers.kit import on, say
 from handlers.kit.events import Due
-from jobs import aside, schedule
+from jobs import schedule
 from storage import db, settings
 from storage.groups import Group
 from storage.outbox import DEADLY, DeadLetter, Reminder
@@ -76,33 +73,3 @@ def test_a_timer_that_another_worker_rings_meanwhile_is_not_rung_again(
     timer("xx.noted")
     monkeypatch.setattr(Reminder, "begin", lambda _timers: Reminder.update(state="rung").execute())
     assert schedule.ring() == 0 and rung == []
-
-
-def test_work_beside_is_done_once_at_a_time_and_fails_alone(tmp_path: Path) -> None:
-    opened = db.connect(f"sqlite:///{tmp_path}/noyau.db")
-    links, go = list[sqlite3.Connection](), threading.Event()
-
-    def work() -> None:
-        links.append(db.real.connection())
-        assert go.wait(20)
-        raise OSError("the platform is away")
-
-    aside.begin(work)
-    aside.begin(work)
-    go.set()
-    _end(work)
-    assert len(links) == 1
-    aside.begin(work)
-    _end(work)
-    assert len(links) == 2, "a failure stops neither us nor the next time"
-    for link in links:
-        with pytest.raises(sqlite3.ProgrammingError):
-            link.execute("select 1")
-    opened.close()
-
-
-def _end(work: Callable[[], None]) -> None:
-    """Wait for its thread."""
-    for thread in threading.enumerate():
-        if thread.name.endswith(work.__name__):
-            thread.join(20)
