@@ -83,6 +83,21 @@ def test_f17_a_platform_that_is_unwell_is_tried_again(story: Story, kind: str, t
 
 
 @on_telegram
+@pytest.mark.parametrize("kind", ["500", "429"])
+def test_f17_what_was_not_sent_stays_before_all_that_its_chat_hears_next(story: Story, kind: str) -> None:
+    lea, zoe = story.member("Léa"), story.member("Zoé")
+    story.emu.fault(method="sendMessage", kind=kind, times=1, chat=lea.id)
+    with db.transaction():
+        for n in range(6):
+            for who in (lea, zoe):
+                Turn().carry_out([say.tell(who.person, _("{n}", n=f"mot {n}"), group=story.home())])
+    story.settle()
+    story.later(minutes=1)
+
+    assert lea.said() == zoe.said() == [f"mot {n}" for n in range(6)]
+
+
+@on_telegram
 def test_f17_what_was_made_days_ahead_has_its_own_day_of_tries(story: Story) -> None:
     lea = story.member("Léa")
     row = tell(story, lea, at=db.now() + dt.timedelta(days=3))
