@@ -23,6 +23,7 @@ from storage.people import TELEGRAM, WHATSAPP, clean
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 LANGUAGES = ("fr", "en")
+MENTION = re.compile(r"https?://\S+|(?<!\w)@(?=\w)")
 MARKS = re.compile(r"https?://\S+|[*_~`]")
 BOLD = re.compile(r"</?b>")
 PLAIN = "plain"
@@ -254,10 +255,10 @@ def city_of(zone: str, language: str) -> str:
 
 
 def escape(words: str, platform: str) -> str:
-    """Somebody's words, so that they stay words: no HTML, no WhatsApp marks, nothing hidden (S16, S17)."""
+    """Somebody's words, so that they stay words: no HTML, no mention, no WhatsApp marks, nothing hidden (S16-S18)."""
     words = clean(words)
     if platform == TELEGRAM:
-        return html.escape(words, quote=False)
+        return html.escape(MENTION.sub(_unmarked, words), quote=False)  # "@name" would ring at whoever has it
     if platform == WHATSAPP:
         return MARKS.sub(_unmarked, words)
     return words

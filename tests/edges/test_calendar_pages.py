@@ -127,8 +127,8 @@ def test_a_cancelled_meeting_leads_to_the_next_one(service: Service) -> None:
     assert b"STATUS:CANCELLED" in get(service, path(doors.ics_link(meeting)))[2]
 
 
-def test_words_on_the_page_stay_words(service: Service) -> None:
-    """S18: a group's name, a place or a map link is never a tag or a script."""
+def test_s28_words_on_the_page_stay_words(service: Service) -> None:
+    """S28: a group's name, a place or a map link is never a tag or a script."""
     name = '<script>alert(1)</script>"onload="x'
     group = Group.create(name=name, city="<b>Nantes</b>", purpose="<img src=x>", state="live", public_page=True)
     meeting = fixed(group, title="{{ 7*7 }}")

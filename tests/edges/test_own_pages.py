@@ -252,8 +252,8 @@ def test_a_closed_or_unknown_code_is_no_page(service: Service) -> None:
         assert french(service, f"/g/{code}")[0] == 404
 
 
-def test_words_on_these_pages_stay_words(service: Service) -> None:
-    """S18, S28."""
+def test_s28_words_on_these_pages_stay_words(service: Service) -> None:
+    """S28."""
     nasty = '<script>alert(1)</script>"onload="x'
     group = home(name=nasty, purpose=nasty, charter=nasty, expectations="{{ 7*7 }}", city="<b>x</b>")
     marc = who(group, "Marc")

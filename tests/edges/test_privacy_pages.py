@@ -29,7 +29,7 @@ def test_ones_data_is_a_page_and_a_file_for_nobody_else(service: Service) -> Non
     assert json.loads(body)["tables"]["membership"][0]["person"] == "me"
 
 
-def test_words_on_ones_own_page_stay_words(service: Service) -> None:
+def test_s28_words_on_ones_own_page_stay_words(service: Service) -> None:
     """S28: what somebody wrote is shown as typed."""
     group = home()
     marc, visitor = who(group, "Marc"), Visitor(service)

@@ -143,8 +143,8 @@ def test_a_forged_or_old_link_is_no_page(service: Service) -> None:
     assert french(service, "/s/" + good)[0] == 404
 
 
-def test_words_stay_words(service: Service) -> None:
-    """S16, S18."""
+def test_s16_s28_words_stay_words(service: Service) -> None:
+    """S16, S28."""
     summary = evening(title="<b>Fête</b> {{ 7*7 }}")
     facts = {"source": "y:1"}
     Note.put(

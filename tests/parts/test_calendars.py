@@ -119,7 +119,7 @@ NASTY = [
 
 @pytest.mark.parametrize("words", NASTY)
 def test_words_stay_words(words: str) -> None:
-    """S18: neither a group's name nor a place can add a line to the file."""
+    """S28: neither a group's name nor a place can add a line to the file."""
     place = Venue.create(group=group(), name=words[:120], address=words)
     meeting = Meeting.fix(group(words[:120]), THURSDAY, title=words[:120], venue=place)
     seen = event(meeting)

@@ -50,7 +50,7 @@ def test_title_words_and_language_are_there_for_readers() -> None:
     assert b"/Alt <feff" in body and b"/Lang <feff" in body
 
 
-def test_an_address_never_ends_its_string() -> None:
+def test_s28_an_address_never_ends_its_string() -> None:
     """S28."""
     body = made("x", pdf.Link((0, 0, 9, 9), "https://x/(a)\\\n) /S /Launch"))
     assert b"(https://x/\\050a\\051\\134\\012\\051 /S /Launch)" in body

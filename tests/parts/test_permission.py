@@ -1,6 +1,7 @@
 """Who may press a button or say a word: one seat, one role, one duty at a time (S9, S10, S14, S22, promise 5)."""
 
 import datetime as dt
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -128,7 +129,7 @@ def test_a_refusal_names_the_group_and_says_why(circle: Circle) -> None:
     assert isinstance(words, str) and words and words != pressed(circle.zoe, ORGANIZER, circle.group)
 
 
-def test_who_left_is_a_stranger_again(circle: Circle) -> None:
+def test_s10_who_left_is_a_stranger_again(circle: Circle) -> None:
     """S10."""
     found = Membership.of(circle.group, circle.lea.person)
     assert found is not None
@@ -146,7 +147,7 @@ def test_a_button_about_a_seat_is_pressed_with_it_by_whose_it_is(circle: Circle)
     assert other.membership.person_id == circle.marc.person_id and other.record.person == circle.lea.person
 
 
-def test_what_is_somebody_elses_stays_theirs(circle: Circle) -> None:
+def test_s9_what_is_somebody_elses_stays_theirs(circle: Circle) -> None:
     """S9."""
     found = Membership.of(circle.group, circle.lea.person)
     for who in (circle.marc, circle.camille, circle.zoe):
@@ -180,6 +181,15 @@ def test_s9_only_our_own_data_is_read() -> None:
     ]
     for one in forged:
         assert read(one) is None, one
+
+
+def test_s9_no_bytes_of_chance_are_read() -> None:
+    dice = random.Random(9)
+    good = data_for("vt.yes", 7)
+    for _time in range(3000):
+        assert read(dice.randbytes(64).decode("latin-1")) is None
+        at, sign = dice.randrange(len(good)), chr(dice.randrange(32, 0x250))
+        assert read(good[:at] + sign + good[at + 1 :]) is None or good[at] == sign
 
 
 @pytest.mark.parametrize(("number", "known"), [(10**15 - 1, True), (10**15, False), (-7, False)])
@@ -226,7 +236,7 @@ def test_who_was_in_the_chat_before_us_is_a_member(circle: Circle) -> None:
     assert Membership.of(circle.group, circle.zoe.person) is not None
 
 
-def test_another_chat_makes_nobody_a_member(circle: Circle) -> None:
+def test_s12_another_chat_makes_nobody_a_member(circle: Circle) -> None:
     """S12."""
     other = a_group("Les autres")
     assert other.chat is not None
@@ -241,7 +251,7 @@ def test_a_group_that_is_not_live_learns_nobody(circle: Circle) -> None:
     assert isinstance(pressed(circle.zoe, MEMBER, Group.get_by_id(circle.group.id), chat=circle.chat), str)
 
 
-def test_who_left_or_came_by_the_gate_is_not_let_in_by_a_tap(circle: Circle) -> None:
+def test_s14_s22_who_left_or_came_by_the_gate_is_not_let_in_by_a_tap(circle: Circle) -> None:
     """S14, S22: the organizers decide."""
     found = Membership.of(circle.group, circle.lea.person)
     assert found is not None

@@ -39,7 +39,7 @@ INNOCENT = (
 )
 
 
-def test_no_secret_is_in_the_tree() -> None:
+def test_s35_no_secret_is_in_the_tree() -> None:
     """S35: what git keeps, or would keep."""
     try:
         hits = list(secrets.scan(ROOT))
@@ -49,7 +49,7 @@ def test_no_secret_is_in_the_tree() -> None:
 
 
 @pytest.mark.parametrize("what", PLANTED)
-def test_a_planted_secret_is_found_and_not_repeated(what: str, tmp_path: Path) -> None:
+def test_s35_a_planted_secret_is_found_and_not_repeated(what: str, tmp_path: Path) -> None:
     """S35: in a new file that nobody has added yet."""
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     (tmp_path / "notes.txt").write_text(f"line one\n{PLANTED[what]}\n")
@@ -69,7 +69,7 @@ def test_what_only_looks_like_one_is_left_alone(line: str) -> None:
 
 
 @pytest.mark.parametrize("ours", LOCKS)
-def test_the_lock_holds_what_the_requirements_pin_and_the_hashes_of_all(ours: str) -> None:
+def test_s35_the_lock_holds_what_the_requirements_pin_and_the_hashes_of_all(ours: str) -> None:
     """S35: after a change of a pin, `make lock` writes the lock anew."""
     lock = ROOT / LOCKS[ours]
     locked = pins(lock)
@@ -85,7 +85,7 @@ def test_both_locks_agree() -> None:
     assert {name: every.get(name) for name in ours} == ours
 
 
-def test_every_licence_is_on_the_list() -> None:
+def test_s35_every_licence_is_on_the_list() -> None:
     """S35."""
     assert not [f"{row.name}: {row.licence}" for row in licences.taken() if not row.allowed]
 

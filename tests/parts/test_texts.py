@@ -96,13 +96,30 @@ def test_a_sentence_counts_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize("words", ["<b>x</b>", "a & b", "*x*", "_x_", "`x`", "~x~", "{name}", "\u202eabc", "\x00x"])
-def test_somebodys_words_stay_words(words: str) -> None:
+def test_s16_s17_somebodys_words_stay_words(words: str) -> None:
     """S16, S17: no HTML, no marks, nothing hidden, whatever the messenger."""
     sentence = _("Hello {name}", name=words)
     telegram = sentence.render(Reader("en", platform="telegram"))
     assert "<b>" not in telegram and "\u202e" not in telegram and "\x00" not in telegram
     whatsapp = escape(words, "whatsapp")
     assert not re.search(r"[*_~`](?!\u2060)", whatsapp)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("@everyone", "@\u2060everyone"),
+        ("dis à (@marc_dupont) et @lea", "dis à (@\u2060marc_dupont) et @\u2060lea"),
+        ("fin.@marc", "fin.@\u2060marc"),
+        ("lea@example.org, https://example.org/@lea", "lea@example.org, https://example.org/@lea"),
+        ("à 19h @ la gare", "à 19h @ la gare"),
+        ("<a href='tg://user?id=7'>Léa</a>", "&lt;a href='tg://user?id=7'&gt;Léa&lt;/a&gt;"),
+    ],
+)
+def test_s18_nobodys_words_ring_at_somebody(words: str, shown: str) -> None:
+    """S18: Telegram makes a mention of "@name" wherever it stands (Bot API: message entities)."""
+    assert escape(words, "telegram") == shown
+    assert "@\u2060" not in escape(words, "whatsapp"), "where nothing is a mention"
 
 
 @pytest.mark.parametrize("sign", ["a", "é", "👩‍🚀", "ع", "mot ", "a\n\n"])

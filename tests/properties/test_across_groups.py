@@ -10,16 +10,19 @@ from typing import Any
 import pytest
 from peewee import Field
 
-from handlers.kit import duties, on, router, say
+from handlers.kit import doors, duties, on, router, say
 from handlers.kit.events import Due, Tap
 from handlers.kit.speak import Turn
 from storage import db
 from storage.applications import Application
+from storage.brainstorms import Brainstorm
 from storage.db import Record
 from storage.groups import ORGANIZER, Group, Membership
+from storage.meetings import Meeting
 from storage.models import MODELS
 from storage.outbox import Post
 from storage.people import WHATSAPP, Address
+from storage.polls import Poll
 from tests.properties.bare import Rows, a_group, event, memory, seat, somebody, undone
 
 GROUPS = 4
@@ -230,6 +233,20 @@ def test_s12_no_words_reach_another_group(circles: list[Circle], touched: None) 
             assert not found, (text, who.person.name, found)
     print(f"{len(odd)} raised: {odd[:40]}")
     assert len(odd) < 20, odd
+
+
+def test_s12_no_link_leads_into_another_group(circles: list[Circle], touched: None) -> None:
+    """S12: each kind of Start link, about the other group's records, followed by the first group's organizer.
+
+    But for its application link: that is for everybody, and leads to an application.
+    """
+    who, other = circles[0].organizer, circles[1]
+    known = [other.record(model) for model in (Brainstorm, Poll, Meeting, Group)] + [other.group.chat]
+    for prefix, record in itertools.product(doors._openers.keys() - {"a"}, known):
+        with undone():
+            router.answer(event(who, text=f"/start {doors.sealed(prefix, record.id)}"))
+            found = leaks(circles, homes(who), who)
+            assert not found, (prefix, record, found)
 
 
 def said() -> list[str]:

@@ -25,6 +25,7 @@ from tests.properties.test_any_bytes import words
 from tests.properties.test_life import check
 
 ANY = st.text(st.characters(), max_size=200)  # every plane, lone surrogates too
+MENTIONED = re.compile(r"(?<![\w/])@\w")  # what Telegram makes a mention of
 HOSTILE = [
     "<b>gras</b><a href='tg://user?id=1'>x</a>",
     "*gras* _it_ ~x~ `y`",
@@ -43,10 +44,11 @@ HOSTILE = [
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
 @given(ANY)
-def test_s16_any_words_stay_words(text: str) -> None:
+def test_s16_s17_s18_any_words_stay_words(text: str) -> None:
     """S16, S17, S18: Telegram reads them back as they are, WhatsApp sees no marks, nothing hidden is left."""
     shown = escape(text, TELEGRAM)
-    assert html.unescape(shown) == clean(text) and not re.search(r"<[a-z/]", shown)
+    assert html.unescape(shown).replace("\u2060", "") == clean(text) and not re.search(r"<[a-z/]", shown)
+    assert not MENTIONED.search(html.unescape(shown))
     marked = escape(text, WHATSAPP)
     assert marked.replace("\u2060", "") == clean(text).replace("\u2060", "")
     assert not HIDDEN.search(clean(text)) and clean(text).encode() is not None

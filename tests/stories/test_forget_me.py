@@ -179,7 +179,7 @@ def test_not_in_front_of_everybody(story: Story) -> None:
 
 
 @pytest.mark.parametrize("platform", ["mixed"], indirect=True)
-def test_nobody_has_somebody_else_forgotten(story: Story) -> None:
+def test_s9_nobody_has_somebody_else_forgotten(story: Story) -> None:
     """S9: the button is its owner's alone."""
     marc, lea = story.organizer("Marc"), story.member("Léa", on=TELEGRAM)
     zoe = story.member("Zoé", on=TELEGRAM)

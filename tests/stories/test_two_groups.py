@@ -75,7 +75,7 @@ def test_somebody_may_apply_to_two_groups_and_each_gets_its_own(story: Story) ->
 
 
 @pytest.mark.parametrize("platform", ["telegram"], indirect=True)
-def test_no_button_of_another_group_has_any_effect(story: Story) -> None:
+def test_s9_s12_no_button_of_another_group_has_any_effect(story: Story) -> None:
     """S9, S12: every kind of button, about every record of the other group, pressed by a foreign organizer."""
     camille, _lea, bruno, other = two_groups(story)
     zoe = story.stranger("Zoé")
