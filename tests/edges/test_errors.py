@@ -56,6 +56,12 @@ def test_what_a_refusal_of_twilio_leads_to(row: dict[str, Any]) -> None:
     assert verdict.what == expected[row["name"]]
 
 
+@pytest.mark.parametrize(("status", "what"), [(400, "dead"), (404, "dead"), (429, "hold"), (503, "uncertain")])
+def test_a_code_of_twilio_that_nobody_knows_is_judged_by_its_status(status: int, what: str) -> None:
+    """F12, F16: too many is waited for, and of a failure on their side nobody knows what was done."""
+    assert errors.of_twilio(99_999, status).what == what
+
+
 @pytest.mark.parametrize("code", [63016, 63024, 63003, 63018, 63013, 63021, 63032, 63049, 30008])
 def test_every_recorded_receipt_has_a_reaction(code: int) -> None:
     assert code in errors.TWILIO

@@ -40,8 +40,9 @@ def test_a_post_is_shown_with_its_reason_and_its_words_only_when_asked_for(servi
     status, out = told(capsys, "show", str(row.id))
     assert status == 0 and "403" in out and "tried 3 times" in out and "…345" in out
     assert "secret" not in out and "70012345" not in out
+    assert [line.split()[0] for line in out.splitlines()] == ["post", "what", "group", "to", "made", "reason"]
     assert "secret words" in told(capsys, "show", str(row.id), "words")[1]
-    assert told(capsys, "show", "999")[0] == 1
+    assert told(capsys, "show", "999")[0] == told(capsys, "show", "event", "999")[0] == 1
 
 
 def test_a_post_is_sent_again_once(service: Any, capsys: Said) -> None:
@@ -153,7 +154,8 @@ def test_the_alerts_command_says_who_hears_and_what_is_wrong(story: Story) -> No
     assert nora.id not in "".join(said)
     alarms.end("delivery")
     assert alerts.run(["off"], said.append) == 0
-    assert alarms.operator() is None
+    assert alarms.operator() is None and said[-1] == "nobody hears of trouble any more"
+    assert alerts.run(["off"], said.append) == 0 and said[-1] == "nobody heard of trouble before"
     assert alerts.run(["loud"], said.append) == 2
 
 

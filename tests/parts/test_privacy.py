@@ -1,6 +1,7 @@
 """The declarations about personal data are complete, and what is past its time goes (R3, R7, R8, R10, R11, R12)."""
 
 import datetime as dt
+import re
 
 import pytest
 from peewee import CharField
@@ -86,6 +87,14 @@ def test_r11_the_register_is_made_from_the_declarations(language: str) -> None:
         if kept.relations and kept.area != privacy.MACHINE:
             assert f"`{model._meta.table_name}`" in text
     assert all(words.plain(language) in text for words in privacy_words.PURPOSES.values())
+    for area in AREAS:
+        _before, _title, part = text.partition(f"## {privacy_words.PURPOSES[area].plain(language)}\n")
+        named = set(re.findall(r"^- `(\w+)`", part.partition("\n## ")[0], re.MULTILINE))
+        assert named == {
+            model._meta.table_name
+            for model, kept in TABLES.items()
+            if kept.area == area and (privacy.personal(model) or privacy.relations(model))
+        }
 
 
 def test_r10_a_breach_has_its_steps_and_its_list(capsys: pytest.CaptureFixture[str]) -> None:
@@ -95,8 +104,20 @@ def test_r10_a_breach_has_its_steps_and_its_list(capsys: pytest.CaptureFixture[s
     assert register.main(["breach", str(group.id)]) == 0
     said = capsys.readouterr().out
     assert "72" in said and "cnil.fr" in said and "Marc" in said and "telegram 1" in said
+    other = home()
+    member(other, 2, "Zoé")
+    member(other, 3, "Ana").erase()
+    assert register.main(["breach", str(group.id)]) == 0 and capsys.readouterr().out == said
+    assert register.main(["breach"]) == 0
+    everybody = capsys.readouterr().out
+    assert "Marc" in everybody and f"## {other.id} Les indés (1)\n\n- Zoé (member, active): telegram 2" in everybody
+    assert register.main([]) == 0 and "(2 " in capsys.readouterr().out
     assert register.main(["who", "Les indés, contact@exemple.org"]) == 0
     assert "contact@exemple.org" in facts.fresh(privacy_words.CONTROLLER)
+    capsys.readouterr()
+    assert register.main([]) == 0 and "contact@exemple.org" in capsys.readouterr().out
+    assert register.main(["breach"]) == 0, "of the whole service, when nobody knows yet what got out"
+    assert "72" in capsys.readouterr().out
     assert register.main(["what"]) == 2
 
 

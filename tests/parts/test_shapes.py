@@ -161,6 +161,15 @@ def test_only_an_approved_template_opens_a_window(adapter: WhatsApp) -> None:
     assert nameless is not None and nameless.variables is not None and nameless.variables["1"] == "Noyau"
 
 
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [("a" + " " * 9 + "b", "a    b"), ("a\tb ", "a b"), ("  ", "…"), ("", "…"), ("a    b", "a    b")],
+)
+def test_a_value_of_a_content_is_never_empty_and_has_no_five_spaces_in_a_row(given: str, taken: str) -> None:
+    """Twilio: 63013."""
+    assert contents.tidy(given) == taken
+
+
 # ------------------------------------------------------------------ on the way to Twilio
 
 
