@@ -73,6 +73,7 @@ OPERATING = [
     "tests/parts/test_catch_up.py",
     "tests/parts/test_privacy.py",
     "tests/parts/test_readme.py",
+    "tests/parts/test_operator.py",
     "tests/abuse/test_inside.py",
     "tests/stories/test_forget_me.py",
 ]

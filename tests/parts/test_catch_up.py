@@ -10,6 +10,7 @@ from jobs import catch_up
 from storage import db, facts
 from storage.outbox import Post, Question, Seen
 from storage.people import WHATSAPP, Address
+from tests.properties.bare import event
 from tests.story import Actor, Story
 
 pytestmark = pytest.mark.parametrize("platform", ["whatsapp"], indirect=True)
@@ -52,6 +53,14 @@ def test_f42_words_lost_with_the_webhook_are_answered_once(story: Story) -> None
     assert looks(story) == 0
     assert lea.count() == 1
     assert facts.fresh(catch_up.FETCHED) == "0"
+
+
+def test_f42_only_the_ones_that_had_no_effect_yet_are_taken_up(story: Story) -> None:
+    lea = story.member("Léa").address
+    events = [event(lea, text=str(n)) for n in range(1200)]
+    for had in events[::3]:
+        Seen.first(had.key)
+    assert catch_up._unknown(events) == [one for n, one in enumerate(events) if n % 3]
 
 
 def test_f42_what_the_webhook_brought_is_not_taken_again_nor_the_other_way_round(story: Story) -> None:

@@ -1,17 +1,21 @@
 """What the operator does: settings that refuse to start, setup, contents, dead letters (F50, S6)."""
 
 import dataclasses
+import io
+import logging
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import structlog
 
 import jobs.doctor.ground as ground
 from handlers.kit import doors
 from handlers.kit.texts import Text
-from jobs import contents, rest, setup
+from jobs import contents, logs, rest, setup
 from jobs.doctor import lines
 from jobs.letters import run as letters
 from storage import facts, settings
@@ -298,3 +302,45 @@ def test_the_doctor_says_what_to_know_of_a_redis(url: str, facts: dict[str, Any]
 
 def test_a_line_of_telegrams_menu_is_as_long_as_telegram_takes() -> None:
     assert setup._line(Text("é" * 300), "en") == "É" + "é" * 255
+
+
+# ------------------------------------------------------------------ the log
+
+
+@pytest.fixture
+def logging_anew(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Logs as a process of ours begins them; afterwards as they were."""
+    shape = structlog.get_config()
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    yield
+    structlog.configure(**shape)
+
+
+def test_s7_the_log_has_no_secrets_and_nothing_of_every_call(
+    logging_anew: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure()
+    url = f"https://api.telegram.org/bot{GOOD.telegram_token}/getMe"
+    for library in ("httpx", "twilio.http_client", "rq.worker"):
+        logging.getLogger(library).info("POST %s", url)
+    logging.getLogger("httpx").warning("no answer: %s", url)
+    structlog.get_logger().warning("no answer", url=url, number="+33639980012", after=3)
+    said = "".join(capsys.readouterr())
+    assert GOOD.telegram_token not in said and "+336" not in said and "POST" not in said
+    assert said.count("no answer") == 2 and "WARNING httpx no answer: https://api.telegram.org/…/getMe" in said
+    assert '"after": 3' in said and '"level": "warning"' in said
+
+
+def test_f45_a_log_that_is_full_or_closed_loses_its_lines_and_nothing_else() -> None:
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(28, "No space left on device")
+
+        def flush(self) -> None:
+            raise ValueError("closed")
+
+    full = logs._Sink(Full())
+    assert full.write("abc") == 3
+    full.flush()
+    there = io.StringIO()
+    assert logs._Sink(there).write("abc") == 3 and there.getvalue() == "abc"

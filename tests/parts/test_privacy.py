@@ -8,10 +8,11 @@ from peewee import CharField
 
 from handlers.kit import inbox
 from handlers.kit.cards import privacy_words
-from jobs import register
+from jobs import forgotten, register
 from storage import db, facts, privacy, retention
 from storage.applications import Application
 from storage.db import Record, now
+from storage.erase import erase
 from storage.groups import Group, Membership
 from storage.models import MODELS
 from storage.outbox import DeadLetter, Post, Seen, tidy
@@ -106,11 +107,11 @@ def test_r10_a_breach_has_its_steps_and_its_list(capsys: pytest.CaptureFixture[s
     assert "72" in said and "cnil.fr" in said and "Marc" in said and "telegram 1" in said
     other = home()
     member(other, 2, "Zoé")
-    member(other, 3, "Ana").erase()
+    erase(member(other, 3, "Ana"), "somebody")
     assert register.main(["breach", str(group.id)]) == 0 and capsys.readouterr().out == said
     assert register.main(["breach"]) == 0
     everybody = capsys.readouterr().out
-    assert "Marc" in everybody and f"## {other.id} Les indés (1)\n\n- Zoé (member, active): telegram 2" in everybody
+    assert "Marc" in everybody and f"## {other.id} Les indés (1)\n\n- Zoé (member, in): telegram 2" in everybody
     assert register.main([]) == 0 and "(2 " in capsys.readouterr().out
     assert register.main(["who", "Les indés, contact@exemple.org"]) == 0
     assert "contact@exemple.org" in facts.fresh(privacy_words.CONTROLLER)
@@ -119,6 +120,21 @@ def test_r10_a_breach_has_its_steps_and_its_list(capsys: pytest.CaptureFixture[s
     assert register.main(["breach"]) == 0, "of the whole service, when nobody knows yet what got out"
     assert "72" in capsys.readouterr().out
     assert register.main(["what"]) == 2
+
+
+def test_r5_the_list_of_the_forgotten_has_a_number_and_a_moment_each(capsys: pytest.CaptureFixture[str]) -> None:
+    group = home()
+    gone, stays = member(group, 1, "Marc"), member(group, 2, "Léa")
+    erase(gone, "somebody")
+    assert forgotten.run([]) == 0
+    told = capsys.readouterr().out
+    assert told == f"{gone.id} {now().isoformat()[:10]}{told[told.index('T') :]}" and stays.name == "Léa"
+    assert forgotten.run(["again"], told.splitlines()) == 0, "still forgotten"
+    assert capsys.readouterr().out == "0 forgotten again\n"
+    Person.update(erased_at=None, created_at=now() - DAY).where(Person.id == gone.id).execute()
+    assert forgotten.run(["again"], ["", told, "\n"]) == 0
+    assert capsys.readouterr().out == "1 forgotten again\n" and Erasure.get().person_id == gone.id
+    assert forgotten.run(["what"]) == 2 and "forgotten again < FILE" in capsys.readouterr().out
 
 
 # ------------------------------------------------------------------ kept no longer
