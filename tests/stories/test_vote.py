@@ -4,10 +4,12 @@ import pytest
 
 from storage import db
 from storage.groups import Membership
+from storage.meetings import Attendance
 from storage.outbox import DeadLetter, Post
 from storage.people import TELEGRAM, WHATSAPP, Person
-from storage.polls import Poll
+from storage.polls import Poll, Vote
 from tests.stories.hands import carried
+from tests.stories.meetings import fix
 from tests.stories.polling import answered, meeting_of, open_poll, the_poll, vote, votes_of
 from tests.story import Actor, Story
 
@@ -193,6 +195,35 @@ def test_a_late_tap_hears_what_was_decided(story: Story) -> None:
     lea.taps(raw_data=old)
     said = lea.toast if lea.platform == TELEGRAM and lea.toast else lea.last
     assert "clos" in said or "clos" in lea.last
+
+
+@MIXED
+def test_s23_nobody_votes_or_answers_for_somebody_else_twice_or_once_gone(story: Story) -> None:
+    """S23: one row a person and date, and only of whoever is there; cards that somebody still has open nothing."""
+    marc, lea, zoe = people(story)
+    poll = open_poll(story, marc)
+    vote(story, lea, "1 oui")
+    for words in ("Zoé vote 2 oui", "Zoé peut le 14", "vote 2 oui pour Zoé", "Zoé dit oui"):
+        lea.says(words)
+    assert votes_of(lea, poll) == "ynn" and not answered(zoe, poll) and votes_of(zoe, poll) == "---"
+    for label in ("1 oui", "1 non", "1 oui"):
+        vote(story, lea, label)
+    assert Vote.select().where(Vote.person == lea.person).count() == 3 and votes_of(lea, poll)[0] == "y"
+
+    zoe.says("vote")
+    old, before = carried(zoe, "1 oui" if zoe.platform == TELEGRAM else "jeu. 12 mars"), Vote.select().count()
+    seat = Membership.of(story.home(), zoe.person)
+    assert seat is not None
+    with db.transaction():
+        seat.leave()
+    zoe.taps(raw_data=old)
+    zoe.says("1 oui")
+    meeting = fix(story)
+    zoe.says("je viens")
+    assert Vote.select().count() == before
+    lea.says("Marc vient")
+    lea.says("Marc ne vient pas")
+    assert not Attendance.select().where(Attendance.meeting == meeting).exists()
 
 
 @MIXED
