@@ -56,7 +56,8 @@ SENDING = [
 COMING_BACK = [
     "tests/parts/test_clock.py",
     "tests/parts/test_bell.py",
-    "tests/parts/test_lives.py",
+    "tests/parts/test_noise.py",
+    "tests/parts/test_schedule.py",
     "tests/parts/test_holidays.py",
     "tests/parts/test_watch.py",
     "tests/stories/test_absence.py",

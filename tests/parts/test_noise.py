@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from handlers.kit.waiting import GAP
+from jobs import digests
 from storage import db, noise
 from storage.groups import Group, Membership
 from storage.outbox import Post
@@ -143,3 +145,50 @@ def test_the_budget_counts_what_is_in_hand_too() -> None:
     group, address = member()
     rows = [post(group, address, unasked=True, lease="mine") for _n in range(5)]
     assert [noise.judge(row, address, DAY).what for row in rows] == ["send", "send", "hold", "hold", "hold"]
+
+
+# ------------------------------------------------------------------ what was held back is said
+
+
+def held(group: Group, address: Address | None, text: str, waits: str, minutes: int = -1) -> Post:
+    """Words that wait, due in so many minutes."""
+    due, chat = db.now() + dt.timedelta(minutes=minutes), address.address if address else "-100"
+    facts = {"address": address, "group": group, "payload": {"text": text}, "due": due, "waits": waits}
+    return Post.create(platform="telegram", chat=chat, **facts)
+
+
+def stands(row: Post) -> tuple[str, str, list[str]]:
+    """How a post stands, what for, and its texts."""
+    now_ = Post.get_by_id(row.id)
+    return now_.state, now_.waits, now_.payload["text"].split(GAP)
+
+
+def test_the_digest_is_one_message_a_person_of_what_is_due() -> None:
+    group, lea = member("digest")
+    zoe = meet("telegram", "7001", name="Zoé")
+    ours = [held(group, lea, f"mot {n}", "digest") for n in range(3)]
+    hers, later = held(group, zoe, "pour Zoé", "digest"), held(group, lea, "dimanche", "digest", 5)
+    assert digests.merge_due() == 2
+    state, waits, (header, *texts) = stands(ours[0])
+    assert (state, waits, texts) == ("pending", "", ["mot 0", "mot 1", "mot 2"])
+    assert header.startswith("*Ton résumé*") and stands(hers)[2][0].startswith("<b>Ton résumé</b>")
+    assert [stands(row)[0] for row in ours[1:]] == ["sent", "sent"]
+    assert stands(hers)[0] == "pending" and stands(later) == ("pending", "digest", ["dimanche"])
+    assert digests.merge_due() == 0
+
+
+def test_f25_the_calm_ends_with_one_message_a_person_and_a_groups_own_as_they_are() -> None:
+    group, lea = member()
+    ours = [held(group, lea, f"mot {n}", "back") for n in range(2)]
+    theirs = [held(group, None, f"au groupe {n}", "back") for n in range(2)]
+    later, digest = held(group, lea, "plus tard", "back", 5), held(group, lea, "dimanche", "digest", 5)
+    assert digests.merge_due() == 0
+    assert stands(ours[0]) == ("pending", "", ["mot 0", "mot 1"]) and stands(ours[1])[0] == "sent"
+    assert [stands(row) for row in theirs] == [("pending", "", [f"au groupe {n}"]) for n in range(2)]
+    assert (stands(later)[1], stands(digest)[1]) == ("back", "digest")
+
+
+def test_f25_a_calm_with_nothing_held_changes_nothing() -> None:
+    group, lea = member()
+    waiting = held(group, lea, "fenêtre", "window")
+    assert digests.merge_due() == 0 and stands(waiting)[1] == "window"
