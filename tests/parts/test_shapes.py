@@ -1,5 +1,7 @@
 """What a post looks like to Telegram and to Twilio: keyboards, numbered lines, links, plain words (111)."""
 
+import asyncio
+import contextlib
 import dataclasses
 import re
 import socket
@@ -8,11 +10,11 @@ from collections.abc import Iterator
 import pytest
 
 from jobs import contents, telegram, whatsapp
-from jobs.errors import Refused
+from jobs.errors import Refused, Sent
 from jobs.whatsapp import BaseAddressClient, Outgoing, WhatsApp
 from storage import settings
 from storage.outbox import Content, Post
-from storage.people import WHATSAPP
+from storage.people import TELEGRAM, WHATSAPP
 from tests.properties.bare import a_group, memory, undone
 from tests.services import Web, free_port
 
@@ -170,7 +172,7 @@ def test_a_value_of_a_content_is_never_empty_and_has_no_five_spaces_in_a_row(giv
     assert contents.tidy(given) == taken
 
 
-# ------------------------------------------------------------------ on the way to Twilio
+# ------------------------------------------------------------------ on the way to the messengers
 
 
 @pytest.fixture
@@ -188,6 +190,60 @@ def hello() -> Iterator[str]:
     web.stop()
 
 
+@contextlib.contextmanager
+def answering(status: str, body: str) -> Iterator[str]:
+    """The address of a Telegram that gives this answer to everything."""
+    web = Web(lambda _environ, start: (start(status, []), [body.encode()])[1])
+    yield web.url
+    web.stop()
+
+
+def tried(base: str, kind: str = "text") -> Sent | Refused:
+    """What a call to the Telegram at that address comes to."""
+    settings.use(dataclasses.replace(settings.current(), telegram_api_base=f"{base}/bot"))
+    post = Post(platform=TELEGRAM, chat="7", kind=kind, payload={"text": "Bonjour"})
+
+    async def once() -> Sent | Refused:
+        adapter = telegram.Telegram()
+        try:
+            return await adapter.send(post, None, (b"%PDF", "application/pdf", "a.pdf"))
+        finally:
+            await adapter.close()
+
+    return asyncio.run(once())
+
+
+@pytest.mark.parametrize("kind", ["text", "picture", "file"])
+def test_f12_what_telegram_took_is_sent_however_little_it_says(kind: str) -> None:
+    """Bot API: fields come and go; an answer that lacks one is still that of a message which is there."""
+    for said, message in (('{"message_id": 5}', "5"), ("{}", None), ("true", None)):
+        with answering("200 OK", f'{{"ok": true, "result": {said}}}') as base:
+            assert tried(base, kind) == Sent(message)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "what"),
+    [
+        ("401 Unauthorized", '{"ok": false, "error_code": 401, "description": "Unauthorized"}', "stop"),
+        ("200 OK", "<h1>Hello</h1>", "uncertain"),
+        ("502 Bad Gateway", "<h1>Bad gateway</h1>", "again"),
+    ],
+)
+def test_what_an_answer_of_telegram_that_is_none_means(status: str, body: str, what: str) -> None:
+    with answering(status, body) as base:
+        result = tried(base)
+    assert isinstance(result, Refused) and result.verdict.what == what
+
+
+def test_f12_only_a_call_to_telegram_that_may_have_arrived_is_uncertain(
+    silent: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for port, what in ((free_port(), "again"), (silent, "uncertain")):
+        result = tried(f"http://127.0.0.1:{port}")
+        assert isinstance(result, Refused) and result.verdict.what == what
+        monkeypatch.setattr(telegram, "READ_TIMEOUT", 0.3)
+
+
 def sent(base: str) -> str:
     """What is done with a post that was sent to that address."""
     settings.use(dataclasses.replace(settings.current(), twilio_api_base=base))
@@ -196,14 +252,14 @@ def sent(base: str) -> str:
     return result.verdict.what
 
 
-def test_f12_only_a_call_that_may_have_arrived_is_uncertain(
+def test_f12_only_a_call_to_twilio_that_may_have_arrived_is_uncertain(
     silent: int, hello: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """F12, F17: refused and not understood before the request left, it is tried again."""
-    monkeypatch.setattr(whatsapp, "TIMEOUT", 0.3)
-    assert sent(f"http://127.0.0.1:{silent}") == "uncertain"
     assert sent(f"http://127.0.0.1:{free_port()}") == "again"
     assert sent(hello.replace("http://", "https://")) == "again"
+    monkeypatch.setattr(whatsapp, "TIMEOUT", 0.3)
+    assert sent(f"http://127.0.0.1:{silent}") == "uncertain"
 
 
 def test_only_another_base_moves_a_call_to_another_address(hello: str) -> None:
