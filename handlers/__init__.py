@@ -23,6 +23,7 @@ FEATURES = (
     "meet.headcount",
     "meet.seats",
     "trust.relay",
+    "trust.report",
     "meet.rhythm",
     "meet.next_dates",
     "meet.watchdog",

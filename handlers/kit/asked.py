@@ -48,11 +48,12 @@ def gist(address: Address) -> str | None:
     post = Post.asking(question) if question else None
     if post is None:
         return "" if question else None
-    lines = [line for line in _plain(post.payload.get("text", "")).split("\n") if line.strip()]
+    lines = [line for line in plain(post.payload.get("text", "")).split("\n") if line.strip()]
     asking = [line for line in lines if "?" in line]
     line = (asking or lines or [""])[-1].strip()
     return line if len(line) <= SHORT else line[: SHORT - 1].rstrip() + "…"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A post's text without Telegram's marks."""
     return html.unescape(MARKS.sub("", text))

@@ -181,6 +181,7 @@ ACTS: dict[str, How] = {
     "trust.operators": How(asks="enter"),
     "trust.privacy": How(asks="told consents", stays={"withdraw": "who agrees again says so again"}),
     "trust.relay": How(asks="tell", stays={"words": SAID}),
+    "trust.report": How(asks="report", stays={"words": SAID}),
     "trust.stop": How(back="stop"),
     "trust.timezone": How(undo="ours", back="undo as_the_group", again="here mine told"),
     "trust.undo": How(asks="undo"),
