@@ -332,6 +332,13 @@ class Membership(Record):
         )
         return bool(changed)
 
+    def vanish(self) -> bool:
+        """Organize no more, since nobody is there to do so; False for a plain member."""
+        changed = (
+            Membership.update(role=MEMBER).where(Membership.id == self.id, Membership.role == ORGANIZER).execute()
+        )
+        return bool(changed)
+
     def may(self, duty: str) -> bool:
         """Does that duty belong to them: as an organizer, or because it was delegated to them?"""
         from storage import terms
@@ -462,6 +469,11 @@ class Invite(Record):
         """A fresh invite, made before the platform is asked for its link."""
         kind = "request" if person.address_on(TELEGRAM) else "single"
         return cls.create(group=group, person=person, kind=kind, expires_at=now() + INVITE_LIFE)
+
+    def renew(self) -> None:
+        """Its 48 hours begin now: the link is made only now."""
+        self.expires_at = now() + INVITE_LIFE
+        self.save(only=[Invite.expires_at])
 
     @classmethod
     def pending_of(cls, group: Group, person: Person) -> list["Invite"]:

@@ -114,6 +114,7 @@ def added(happening: Happening) -> Says:
         yield say.later(offer, chat, at=now() + PATIENCE)
     elif returned:
         yield from settling.back(chat.group, chat)
+        tell_of_rights(chat.group, chat)
 
 
 def note(happening: Happening) -> Chat:
@@ -166,13 +167,17 @@ def rights(happening: Happening) -> Says:
     if chat.rights and chat.settle(present=True):  # that I was added was told while nobody listened
         waiting.release_chat(chat)
     group = chat.group
-    if group is None or could == chat.may_invite:
+    if group is None:
         return
+    if could != chat.may_invite:
+        yield from settling.back(group, chat)
+    tell_of_rights(group, chat)
+
+
+def tell_of_rights(group: Group, chat: Chat) -> None:
+    """At every sign of the right to invite: that it had been taken away may never have reached us (F36)."""
     if chat.may_invite:
-        yield from settling.ready(group, chat)
         inbox.happen("rights_back", group)
-    else:
-        yield from settling.ask_rights(group, chat)
 
 
 @on.event("migrated")

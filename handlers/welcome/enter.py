@@ -8,7 +8,7 @@ from storage.applications import UNDO_LIFE, Application
 from storage.db import now
 from storage.groups import Chat, Group, Invite, Membership, lock_group, unite_seats
 from storage.knocks import Knock
-from storage.outbox import Post
+from storage.outbox import READ, Post
 from storage.people import TELEGRAM, WHATSAPP, Address, Person, meet, merge
 
 
@@ -166,13 +166,27 @@ def invite_everyone(happening: Happening) -> Says:
 
 @on.event("rights_back")
 def try_again(happening: Happening) -> Says:
-    """The bot may invite again: links that were wanted meanwhile are made (F36)."""
+    """The bot may invite again: what was refused goes on, and links that were wanted meanwhile are made (F36)."""
     group = happening.about(Group)
+    waiting = (Post.group == group) & (Post.state == "pending") & Post.lease.is_null()
+    links = Post.kind == "create_link"
+    Post.update(due=now()).where(waiting, Post.kind.not_in((*READ, "create_link")), Post.attempts > 0).execute()
+    Post.update(state="dropped", reason="made anew").where(waiting, links).execute()
     for invite in Invite.select().where(Invite.group == group, Invite.state == "wanted"):
-        waiting = Post.select().where(Post.kind == "create_link", Post.group == group, Post.state == "pending")
-        Post.update(due=now()).where(Post.id.in_(waiting)).execute()
-        if not waiting.exists():
-            yield from _make(invite)
+        invite.renew()
+        yield from _make(invite)
+
+
+@on.event("undeliverable")
+def ask_for_patience(happening: Happening) -> Says:
+    """Telegram makes no link as long as a right is missing: the organizers read which, its owner that it comes."""
+    post = happening.about(Post)
+    if post.kind != "create_link" or happening.facts.get("why") != "no_rights":
+        return
+    invite = Invite.get_or_none(Invite.id == post.payload.get("invite", 0))
+    if invite is not None and invite.state == "wanted":
+        text = _("Your link into the Telegram group takes a little longer: the organizers have to let me make it.")
+        yield say.tell(invite.person, text, group=invite.group, once=f"link_waits:{invite.id}")
 
 
 @on.event("application_reopened")

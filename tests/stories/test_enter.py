@@ -85,8 +85,8 @@ def test_links_never_appear_in_the_group(story: Story) -> None:
 
 
 @on_telegram
-def test_the_acceptance_waits_when_the_bot_may_not_invite(story: Story) -> None:
-    """F36: the organizer gets one instruction; the approval is kept and goes on when rights are back."""
+def test_f36_the_acceptance_waits_when_the_bot_may_not_invite(story: Story) -> None:
+    """The organizer gets one instruction; the approval is kept and goes on when rights are back."""
     camille = story.organizer("Camille", on="telegram")
     zoe = story.stranger("Zoé")
     assert story.chat
@@ -96,12 +96,46 @@ def test_the_acceptance_waits_when_the_bot_may_not_invite(story: Story) -> None:
     camille.taps("Accepter")
     zoe.hears("t'accueille")
     assert Membership.of(story.home(), zoe.person)
+    zoe.hears("prend un peu plus de temps")
     assert not [b for b in zoe.bubbles() if any("/+" in c.value for c in b.choices)]
+
+    story.later(hours=3)
+    story.chat.promote_bot(camille.phone, can_invite_users=True)
+    story.settle()
+    assert link_of(zoe)
+    assert camille.count("il me manque le droit") == zoe.count("prend un peu plus de temps") == 1
+
+
+@on_telegram
+def test_f36_rights_that_come_back_days_later_still_make_the_link(story: Story) -> None:
+    camille, zoe = story.organizer("Camille"), story.stranger("Zoé")
+    assert story.chat
+    story.chat.chat.bot_rights = set()
+    apply(story, zoe)
+    camille.taps("Accepter")
+    story.later(hours=50)
+    assert Post.get(Post.kind == "create_link").state == "dead"
 
     story.chat.promote_bot(camille.phone, can_invite_users=True)
     story.settle()
-    story.later(hours=2)
-    assert link_of(zoe)
+    zoe.follows(link_of(zoe))
+    assert story.inside(zoe), "the 48 hours of the link count from its making"
+
+
+@on_telegram
+def test_f21_words_in_the_chat_may_come_before_the_word_that_somebody_joined(story: Story) -> None:
+    _camille, zoe = accepted(story)
+    zoe.follows(link_of(zoe), settle=False)
+    there, story.emu.public_url = story.emu.public_url, "http://127.0.0.1:9"
+    story.settle()
+    story.emu.public_url = there
+    assert story.inside(zoe)
+
+    assert zoe.says("/aide", chat=story.chat) == 200
+    assert story.emu.redeliver() > 0
+    story.settle()
+    assert Invite.get().state == "used"
+    assert Membership.select().where(Membership.person == zoe.person, Membership.state == "in").count() == 1
 
 
 @on_both
