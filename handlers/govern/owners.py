@@ -2,6 +2,7 @@
 
 from handlers.kit import Happening, Message, Says, Tap, _, lines, names, on, say
 from storage.groups import ORGANIZER, Group, Membership, lock_group
+from storage.outbox import Post
 from storage.people import Person
 from storage.terms import Handover
 
@@ -165,7 +166,22 @@ def _call(group: Group, giver: Person) -> Says:
 @on.event("gone")
 def orphan(happening: Happening) -> Says:
     """The last organizer is gone: whoever taps first looks after the group; it never stays without anybody."""
-    group = happening.about(Membership).group
+    yield from _ask_who(happening.about(Membership).group)
+
+
+@on.event("undeliverable")
+def vanished(happening: Happening) -> Says:
+    """An organizer deleted the account that was their only one: when nobody else organizes, as above (F38)."""
+    address = happening.about(Post).address
+    if address is None or happening.facts.get("why") != "gone" or address.person.addresses.count() > 1:
+        return
+    for seat in Membership.all_of(address.person):
+        others = [one for one in seat.group.organizers() if one.id != address.person_id]
+        if not others and seat.vanish():
+            yield from _ask_who(seat.group)
+
+
+def _ask_who(group: Group) -> Says:
     if group.state != "live" or group.organizers() or not group.members():
         return
     over = Handover.begin(group, None, state="open")

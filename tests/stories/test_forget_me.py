@@ -142,7 +142,7 @@ def test_somebody_changes_their_mind_within_the_hour(story: Story) -> None:
 
 
 @pytest.mark.parametrize("platform", ["mixed"], indirect=True)
-def test_who_organizes_alone_hears_what_becomes_of_the_group(story: Story) -> None:
+def test_f38_who_organizes_alone_hears_what_becomes_of_the_group(story: Story) -> None:
     """F38: the group is never left without an organizer in silence."""
     marc, lea = story.organizer("Marc"), story.member("Léa", on=WHATSAPP)
     marc.says("oublie-moi")

@@ -45,7 +45,7 @@ def test_the_same_tap_twice(story: Story) -> None:
     assert not inside(story, lea) and marc.count("Léa a quitté") == 1
 
 
-def test_the_only_organizer_names_somebody_first(story: Story) -> None:
+def test_f38_the_only_organizer_names_somebody_first(story: Story) -> None:
     """F38."""
     marc, lea = story.organizer("Marc"), story.member("Léa")
     marc.says("quitter le groupe")

@@ -2,7 +2,9 @@
 
 import pytest
 
-from handlers.kit import inbox
+from handlers.kit import inbox, say
+from handlers.kit.speak import Turn
+from handlers.kit.texts import _
 from storage import db
 from storage.groups import Group, Membership
 from tests.stories.hands import press
@@ -95,3 +97,35 @@ def test_two_volunteers_at_once_are_one(story: Story) -> None:
     )
     story.settle()
     assert marc.count("prendrait le relais") == 1
+
+
+@pytest.mark.parametrize("platform", ["telegram"], indirect=True)
+def test_f38_when_the_only_organizer_blocks_the_bot_the_eldest_member_knows(story: Story) -> None:
+    marc, lea, zoe = story.organizer("Marc"), story.member("Léa"), story.member("Zoé")
+    marc.phone.blocks()
+    story.settle()
+    assert (lea.count("Marc m'a bloqué"), zoe.count()) == (1, 0)
+    assert role(story, marc) == "organizer", "who blocks may unblock"
+
+
+@pytest.mark.parametrize("platform", ["telegram"], indirect=True)
+def test_f38_when_the_only_organizer_deletes_the_account_the_group_asks_who_takes_over(story: Story) -> None:
+    marc, lea, zoe = story.organizer("Marc"), story.member("Léa"), story.member("Zoé")
+    marc.phone.user.deactivated = True
+    with db.transaction():
+        Turn().carry_out([say.tell(marc.person, _("Hello"), group=story.home())])
+    story.settle()
+    assert lea.count("n'existe plus") == 1
+    take(story, zoe)
+    assert (role(story, marc), role(story, lea), role(story, zoe)) == ("member", "member", "organizer")
+
+
+@pytest.mark.parametrize("platform", ["telegram"], indirect=True)
+def test_f38_one_of_two_organizers_who_deletes_the_account_leaves_the_other(story: Story) -> None:
+    marc, lea = story.organizer("Marc"), story.organizer("Léa")
+    marc.phone.user.deactivated = True
+    with db.transaction():
+        Turn().carry_out([say.tell(marc.person, _("Hello"), group=story.home())])
+    story.settle()
+    assert lea.count("n'existe plus") == lea.count() == 1
+    assert story.chat and not story.chat.heard("Plus personne")
