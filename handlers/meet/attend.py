@@ -1,5 +1,7 @@
 """Attend: a date is set, everyone hears it once and says whether they come, by a tap or in their own words (33)."""
 
+import datetime as dt
+
 from handlers.kit import Happening, Message, Says, Tap, _, on, say
 from handlers.kit.cards import gathering
 from handlers.kit.reading import rsvp
@@ -9,6 +11,8 @@ from storage.groups import Group, Membership
 from storage.meetings import MAYBE, NO, YES, Attendance, Meeting
 from storage.rhythms import Rhythm
 from storage.rosters import count_votes, give_up
+
+JUST_OVER = dt.timedelta(days=1)  # so long, words about coming are about the meeting that was
 
 
 @on.event("meeting_fixed")
@@ -117,16 +121,27 @@ def said(msg: Message) -> Says:
 
 
 def _ahead(group: Group) -> list[Meeting]:
-    """What may be answered; or what was called off, so that nobody gets ready for it."""
-    return Meeting.coming_of(group) or Meeting.called_off(group)
+    """What may be answered; or what was called off or is just over, so that nobody gets ready for it."""
+    return Meeting.coming_of(group) or Meeting.called_off(group) or _just_over(group)
+
+
+def _just_over(group: Group) -> list[Meeting]:
+    last = Meeting.last_of(group)
+    return [last] if last is not None and now() < last.end + JUST_OVER else []
 
 
 def _said(msg: Message) -> Says:
     reading: rsvp.Said = msg.reading
-    meeting = msg.about_card(Meeting)
-    if reading.answer == NO:
+    meeting = _meant_then(msg) or msg.about_card(Meeting)
+    if reading.answer == NO and meeting.coming:
         meeting = _nearest_yes(msg, meeting)
     yield from gathering.answer(msg, meeting, reading.answer, reading.guests, reading.comment or None)
+
+
+def _meant_then(msg: Message) -> Meeting | None:
+    """What words that come a day late were about: the meeting that has passed since they were written (F22)."""
+    last = None if msg.event.quoted else Meeting.last_of(msg.home())
+    return last if last is not None and msg.event.at < last.starts_at else None
 
 
 def _nearest_yes(msg: Message, meeting: Meeting) -> Meeting:

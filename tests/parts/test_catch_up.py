@@ -136,7 +136,7 @@ def test_s4_what_we_sent_others_wrote_or_another_channel_brought_is_no_message_t
     assert Seen.select().count() == before
 
 
-def test_a_lost_receipt_is_read_from_the_list(story: Story) -> None:
+def test_f41_a_lost_receipt_is_read_from_the_list(story: Story) -> None:
     """F41, F42: a message that failed after 201 is not taken for delivered."""
     looks(story)
     story.emu.world.status_callbacks = False
@@ -153,7 +153,7 @@ def test_a_lost_receipt_is_read_from_the_list(story: Story) -> None:
 
 
 @pytest.mark.parametrize("kind", ["500", "502html", "drop", "429", "401"])
-def test_a_twilio_that_does_not_answer_is_asked_again_and_nothing_is_lost(story: Story, kind: str) -> None:
+def test_f17_a_twilio_that_does_not_answer_is_asked_again_and_nothing_is_lost(story: Story, kind: str) -> None:
     """F17: the moment up to which all was taken only moves when all was taken."""
     lea = story.member("Léa")
     looks(story)
@@ -199,7 +199,7 @@ def test_without_whatsapp_nobody_is_asked(story: Story, monkeypatch: pytest.Monk
     assert len(story.emu.calls) == before
 
 
-def test_late_words_press_no_card_and_answer_no_question_that_came_after_them(story: Story) -> None:
+def test_f22_late_words_press_no_card_and_answer_no_question_that_came_after_them(story: Story) -> None:
     """F22, F42: "1" means what stood there when it was written."""
     lea = story.member("Léa")
     lea.says("langue")

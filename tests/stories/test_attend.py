@@ -195,7 +195,33 @@ def test_who_may_not_answer(story: Story) -> None:
 
 
 @MIXED
-def test_a_late_tap_says_what_comes_next(story: Story) -> None:
+def test_f22_words_that_come_a_day_late_are_about_the_meeting_that_was(story: Story) -> None:
+    """Telegram kept them while nobody was there: one kind line, and no answer to the meeting after that."""
+    lea, ben = story.member("Léa", on=TELEGRAM), story.member("Benoît", on=TELEGRAM)
+    meeting, following = fix(story), fix(story, THURSDAY + dt.timedelta(days=14))
+    until(story, THURSDAY + dt.timedelta(hours=12))
+    said, moment = (lea.count(), ben.count()), story.emu.now
+    story.emu.now = lambda: THURSDAY - dt.timedelta(hours=8)
+    lea.says("je viens")
+    story.emu.now = moment
+    assert lea.count("Cette réunion est passée") == 1 and (lea.count() - 1, ben.count()) == said
+    assert answer_of(meeting, lea) == answer_of(following, lea) == ""
+    lea.says("je viens")
+    assert answer_of(following, lea) == YES
+
+
+@MIXED
+def test_f22_an_answer_after_the_only_meeting_gets_one_kind_line(story: Story) -> None:
+    lea = story.member("Léa")
+    meeting = fix(story)
+    until(story, THURSDAY + dt.timedelta(hours=12))
+    lea.says("je viens")
+    lea.hears("Cette réunion est passée")
+    assert answer_of(meeting, lea) == ""
+
+
+@MIXED
+def test_f22_a_late_tap_says_what_comes_next(story: Story) -> None:
     ben = story.member("Benoît", on=WHATSAPP)
     meeting = fix(story)
     old = carried(ben, "Je viens")
