@@ -89,15 +89,19 @@ def _of(function: FunctionType) -> Iterator[Mutant]:
         return
     definition.decorator_list = []
     first = function.__code__.co_firstlineno
-    count = sum(1 for _node in ast.walk(definition))
-    for number in range(count):
+    for number in range(len(_inside(definition))):
         changed = copy.deepcopy(tree)
-        node = list(ast.walk(changed.body[0]))[number]
+        node = _inside(changed.body[0])[number]
         what = _change(node)
         if what:
             code = compiled(changed, function)
             if code is not None and code.co_code + repr(code.co_consts).encode() != _same(function):
                 yield Mutant(function, first + getattr(node, "lineno", 1) - 1, what, code)
+
+
+def _inside(definition: ast.AST) -> list[ast.AST]:
+    """The nodes of its body: defaults and annotations are no part of the code that takes over."""
+    return [node for part in getattr(definition, "body", ()) for node in ast.walk(part)]
 
 
 def _same(function: FunctionType) -> bytes:

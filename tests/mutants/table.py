@@ -23,6 +23,7 @@ INSIDE = [
     "tests/edges/test_telegram_updates.py",
 ]
 PAGES = [
+    "tests/parts/test_page_words.py",
     "tests/parts/test_unwell.py",
     "tests/abuse/test_web.py",
     "tests/edges/test_pages.py",
