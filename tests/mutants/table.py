@@ -33,9 +33,6 @@ PAGES = [
     "tests/edges/test_summary_page.py",
     "tests/edges/test_errors.py",
     "tests/parts/test_calendars.py",
-    "tests/parts/test_passes.py",
-    "tests/parts/test_watch.py",
-    "tests/stories/test_own_pages.py",
 ]
 WRITING_DOWN = [
     "tests/abuse/test_floods.py",
@@ -50,20 +47,14 @@ SENDING = [
     "tests/parts/test_delivery.py",
     "tests/parts/test_transport.py",
     "tests/parts/test_unwell.py",
-    "tests/parts/test_bell.py",
-    "tests/stories/test_delivery.py",
     "tests/stories/test_window.py",
 ]
 COMING_BACK = [
     "tests/parts/test_clock.py",
-    "tests/parts/test_bell.py",
     "tests/parts/test_noise.py",
     "tests/parts/test_schedule.py",
     "tests/parts/test_holidays.py",
-    "tests/parts/test_watch.py",
     "tests/stories/test_absence.py",
-    "tests/stories/test_dial.py",
-    "tests/stories/test_watchdog.py",
 ]
 SETTING_UP = [
     "tests/parts/test_doctor.py",
@@ -76,18 +67,13 @@ OPERATING = [
     "tests/parts/test_privacy.py",
     "tests/parts/test_readme.py",
     "tests/parts/test_operator.py",
-    "tests/abuse/test_inside.py",
-    "tests/stories/test_forget_me.py",
 ]
 MAKING = [
     "tests/parts/test_pictures.py",
     "tests/parts/test_mission_pictures.py",
     "tests/parts/test_pdf.py",
-    "tests/parts/test_calendars.py",
     "tests/abuse/test_inside.py",
-    "tests/stories/test_health.py",
     "tests/stories/test_portrait.py",
-    "tests/stories/test_announce.py",
 ]
 SHOWING = ["tests/edges/test_pages.py", "tests/abuse/test_inside.py", "tests/stories/test_announce.py"]
 RINGING = ["tests/parts/test_clock.py"]
