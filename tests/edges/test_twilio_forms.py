@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 
 from handlers.kit import whatsapp as reader
 from storage import db, settings
+from storage.groups import MEMBER, ORGANIZER, Group, Membership
 from storage.outbox import DeadLetter, Post, Question, Seen
-from storage.people import Address, Person, meet
+from storage.people import Address, Person, find_address, meet
 from webhook import create_app
 
 FOLDER = Path(__file__).parent / "fixtures" / "twilio"
@@ -130,12 +131,17 @@ def test_f43_two_who_turn_out_to_be_one_keep_their_stop_and_what_waits(client: F
     assert deliver(client, FOLDER / "01_inbound_text.json") == 200
     assert Person.select().count() == 2
     Question.delete().where(Question.address != gone).execute()
+    group = Group.create(name="Les indés", state="live")
+    for address, role in ((gone, ORGANIZER), (find_address("whatsapp", "+33639980012"), MEMBER)):
+        assert address is not None
+        Membership.welcome(group, address.person, address, role)
 
     with db.transaction():
         one = meet("whatsapp", "+33639980012", "FR.1502576394655843")
     assert [row.id for row in Address.select()] == [one.id] and Person.select().count() == 1
     assert Address.get_by_id(one.id).stopped and Post.get_by_id(post.id).address == one
     assert Question.of(one) is not None
+    assert [(seat.person, seat.role, seat.address) for seat in group.members()] == [(one.person, ORGANIZER, one)]
 
 
 def test_f41_receipts_never_go_back(client: FlaskClient) -> None:
