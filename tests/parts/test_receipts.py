@@ -1,12 +1,13 @@
 """A receipt may come before the answer that names its message; it is kept and applied (F21)."""
 
+import datetime as dt
 from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 
 from jobs import settle
 from jobs.errors import Sent
-from storage import db
+from storage import db, outbox
 from storage.outbox import Post, Receipt
 from storage.people import meet
 
@@ -29,7 +30,7 @@ def under_way() -> Post:
     )
 
 
-def test_an_early_receipt_is_applied_when_its_message_is_known() -> None:
+def test_f21_an_early_receipt_is_applied_when_its_message_is_known() -> None:
     post = under_way()
     with db.transaction():
         settle.receipt("SM1", "sent", "")
@@ -41,7 +42,7 @@ def test_an_early_receipt_is_applied_when_its_message_is_known() -> None:
     assert not Receipt.select().count()
 
 
-def test_an_early_failure_counts_too() -> None:
+def test_f21_an_early_failure_counts_too() -> None:
     post = under_way()
     with db.transaction():
         settle.receipt("SM1", "failed", "63024")
@@ -49,6 +50,15 @@ def test_an_early_failure_counts_too() -> None:
 
     post = Post.get_by_id(post.id)
     assert post.state == "dead" and post.address is not None and post.address.state == "invalid"
+
+
+@pytest.mark.parametrize(("minutes", "left"), [(50, 1), (61, 0)])
+def test_f41_a_receipt_of_an_unknown_message_is_kept_an_hour(minutes: int, left: int) -> None:
+    with db.transaction():
+        settle.receipt("SM9", "delivered", "")
+    Receipt.update(at=db.now() - dt.timedelta(minutes=minutes)).execute()
+    outbox.tidy()
+    assert Receipt.select().count() == left
 
 
 @pytest.mark.parametrize("engine", ["postgres"], indirect=True)

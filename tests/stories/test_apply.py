@@ -255,3 +255,15 @@ def test_a_draft_begun_at_night_expires_by_day(story: Story) -> None:
     story.later(hours=4)
 
     zoe.hears("a expiré")
+
+
+@pytest.mark.parametrize("platform", ["mixed"], indirect=True)
+@pytest.mark.parametrize("where", ["telegram", "whatsapp"])
+def test_f39_who_has_no_name_is_somebody(story: Story, where: str) -> None:
+    """Telegram lets a first name be nothing but hidden signs; WhatsApp tells none where none was set."""
+    marc, nobody = story.organizer("Marc"), story.stranger("\u200b\u2060" if where == "telegram" else "", on=where)
+    apply(story, nobody)
+    marc.hears("Quelqu'un veut rejoindre")
+    marc.taps("Accepter")
+    nobody.hears("t'accueille")
+    assert not story.unsent()

@@ -3,7 +3,7 @@
 import pytest
 
 from storage.applications import Application, Exchange
-from storage.groups import Membership
+from storage.groups import Invite, Membership
 from storage.outbox import Post
 from tests.stories.applying import LONG, apply, follow
 from tests.story import Actor, Story
@@ -26,8 +26,24 @@ def test_one_organizer_accepts_and_the_other_card_says_who(story: Story) -> None
     assert Membership.of(story.home(), zoe.person)
 
 
-def test_two_organizers_cannot_both_decide(story: Story) -> None:
-    """F37."""
+@pytest.mark.parametrize("platform", ["mixed", "postgres"], indirect=True)
+def test_f37_two_organizers_accept_and_refuse_at_once_and_one_of_them_wins(story: Story) -> None:
+    camille, marc, zoe = stage(story)
+    marc.taps("Refuser")
+
+    story.emu.concurrently(lambda: camille.phone.taps("Accepter"), lambda: marc.phone.taps("Groupe complet"))
+    story.settle()
+    story.later(minutes=11)
+
+    row = Application.get()
+    winner, loser = (camille, marc) if row.state == "accepted" else (marc, camille)
+    assert (row.state, row.decided_by) in (("accepted", camille.person), ("refused", marc.person))
+    assert (zoe.count("t'accueille"), zoe.count("est complet")) == ((1, 0) if winner is camille else (0, 1))
+    assert Invite.select().count() == (winner is camille)
+    loser.hears(f"par {winner.name}")
+
+
+def test_f37_two_organizers_cannot_both_decide(story: Story) -> None:
     camille, marc, zoe = stage(story)
 
     story.emu.concurrently(lambda: camille.phone.taps("Accepter"), lambda: marc.phone.taps("Accepter"))
