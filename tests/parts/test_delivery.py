@@ -7,6 +7,7 @@ import pytest
 from handlers.kit import say
 from handlers.kit.speak import Turn
 from handlers.kit.texts import _
+from jobs.outbox import Deliverer
 from storage import db
 from storage.groups import Chat, Group
 from storage.outbox import Card, Post
@@ -184,6 +185,22 @@ def test_f48_many_changes_of_a_card_are_one_edit(story: Story) -> None:
 
     assert lea.said() == ["49 voix"]
     assert calls(story, "sendMessage") == 1
+
+
+@on_telegram
+def test_f48_a_vote_every_seventh_of_a_second_for_ten_seconds_is_three_edits(story: Story) -> None:
+    """The limits are not lifted here; the clock goes ten times as fast as usual."""
+    speaker, start = Deliverer(), db.now()
+    for n in range(70):
+        with db.transaction():
+            Turn().carry_out([say.post(story.home(), _("{n} voix", n=n), key="carte")])
+        db.shift_clock((start - db.real_now()).total_seconds() + n / 7)
+        speaker.run(0.5, linger=0)
+    assert calls(story, "sendMessage") == 1 and calls(story, "editMessageText") <= 3
+    db.shift_clock((start - db.real_now()).total_seconds() + 15)
+    speaker.run(1, linger=0)
+    speaker.close()
+    assert story.chat and [bubble.text for bubble in story.chat.messages()] == ["69 voix"]
 
 
 @on_telegram
