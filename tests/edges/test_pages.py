@@ -36,13 +36,13 @@ def test_ready_when_everything_answers(service: Service) -> None:
     assert (status, json.loads(body)) == (200, {"ready": True, "missing": []})
 
 
-def test_ready_turns_red_when_a_post_is_stuck(service: Service) -> None:
+def test_f46_ready_turns_red_when_a_post_is_stuck(service: Service) -> None:
     Post.create(platform="telegram", chat="1", payload={"text": "x"}, due=db.now() - dt.timedelta(minutes=6))
     status, _headers, body = get(service, "/ready")
     assert (status, json.loads(body)["missing"]) == (503, ["delivery"])
 
 
-def test_ready_turns_red_when_posts_are_tried_in_vain(service: Service) -> None:
+def test_f46_ready_turns_red_when_posts_are_tried_in_vain(service: Service) -> None:
     """F46: the time of the next try is to come, and still nothing goes out."""
     made, due = db.now() - dt.timedelta(hours=1), db.now() + dt.timedelta(minutes=2)
     Post.create(platform="telegram", chat="1", payload={"text": "x"}, attempts=9, created_at=made, due=due)

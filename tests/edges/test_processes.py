@@ -135,7 +135,7 @@ def test_a_worker_killed_after_the_call_leaves_no_second_copy(story: Story, proc
     assert lea.count("Bonjour") == 1
 
 
-def test_the_clock_rings_for_what_nobody_woke_and_a_second_one_does_no_harm(
+def test_f09_the_clock_rings_for_what_nobody_woke_and_a_second_one_does_no_harm(
     story: Story, processes: Processes
 ) -> None:
     """F3, F6, F9: no bell at all, an emptied Redis, two clocks."""
@@ -151,7 +151,7 @@ def test_the_clock_rings_for_what_nobody_woke_and_a_second_one_does_no_harm(
     assert [lea.count(f"Bonjour {n}") for n in range(3)] == [1, 1, 1]
 
 
-def test_a_stop_is_quick_and_loses_nothing(story: Story, processes: Processes) -> None:
+def test_f27_a_stop_is_quick_and_loses_nothing(story: Story, processes: Processes) -> None:
     """F27: SIGTERM during work; the rest goes out with the next worker."""
     lea = story.member("Léa")
     story.emu.latency = 0.05

@@ -52,7 +52,7 @@ def test_every_recorded_update_is_answered_200_and_again(service: Service) -> No
 
 
 @pytest.mark.parametrize("path", UPDATES, ids=lambda path: path.stem)
-def test_reading_never_takes_a_bot_or_channel_for_a_person(path: Path) -> None:
+def test_f39_reading_never_takes_a_bot_or_channel_for_a_person(path: Path) -> None:
     """F39."""
     event = reader.read(json.loads(path.read_text()), BOT)
     if event is not None and event.sender is not None:

@@ -64,7 +64,7 @@ def test_answers_pass_at_night() -> None:
 
 
 @pytest.mark.parametrize("date", [dt.date(2026, 3, 28), dt.date(2026, 10, 24)])
-def test_eight_oclock_is_eight_oclock_when_the_clocks_change(date: dt.date) -> None:
+def test_f24_eight_oclock_is_eight_oclock_when_the_clocks_change(date: dt.date) -> None:
     """F24."""
     night = dt.datetime.combine(date, dt.time(23), PARIS)
     until = noise.quiet_until(night, PARIS, None)

@@ -92,7 +92,7 @@ def test_s6_no_webhook_opens_without_its_secret(missing: str) -> None:
         ({"timezone": "Paris/Europe"}, "DEFAULT_TIMEZONE"),
     ],
 )
-def test_a_wrong_setting_is_named_with_what_to_do(changes: dict[str, Any], named: str) -> None:
+def test_f50_a_wrong_setting_is_named_with_what_to_do(changes: dict[str, Any], named: str) -> None:
     faults = settings.check(dataclasses.replace(GOOD, **changes), {})
     assert any(named in fault for fault in faults), faults
 
@@ -120,7 +120,7 @@ def test_a_secret_that_a_host_invents_in_base64_is_one_that_telegram_takes(monke
     assert settings.read().telegram_secret == "q-8_ZhN4bWVzc2FnZXM0b2Yrb3VyL293bmFuZG1vcmU"
 
 
-def test_the_web_says_why_and_ends_too() -> None:
+def test_f50_the_web_says_why_and_ends_too() -> None:
     """F50: granian ends with the status 1 when its worker can't be made, and shows what was raised."""
     settings.use(dataclasses.replace(GOOD, secret_key="", redis_url="http://x"))
     with pytest.raises(settings.WrongSettings) as raised:
@@ -129,7 +129,7 @@ def test_the_web_says_why_and_ends_too() -> None:
 
 
 @pytest.mark.parametrize("module", ["jobs.worker", "jobs.clock", "storage.migrate"])
-def test_a_process_that_cannot_work_says_why_and_ends(module: str) -> None:
+def test_f50_a_process_that_cannot_work_says_why_and_ends(module: str) -> None:
     """F50: one sentence a fault, nothing else, and an exit status that a host shows."""
     known = {
         name: value for name, value in os.environ.items() if not name.startswith(("TELEGRAM", "TWILIO", "REDIS"))

@@ -61,7 +61,7 @@ def test_another_messenger_has_its_own_pace(limits: Limits) -> None:
     assert limits.take([post("+33600000001", WHATSAPP)]) == [0.0]
 
 
-def test_a_held_platform_keeps_still_and_the_other_does_not(limits: Limits) -> None:
+def test_f16_a_held_platform_keeps_still_and_the_other_does_not(limits: Limits) -> None:
     """F16: a 429 of the whole platform."""
     limits.hold(TELEGRAM, 30)
     assert 28 < limits.take([post()])[0] <= 30
@@ -69,7 +69,7 @@ def test_a_held_platform_keeps_still_and_the_other_does_not(limits: Limits) -> N
 
 
 @pytest.mark.parametrize(("chat", "platform"), [("1", TELEGRAM), ("-1", TELEGRAM), ("+33600000001", WHATSAPP)])
-def test_a_held_chat_keeps_still_and_the_others_do_not(limits: Limits, chat: str, platform: str) -> None:
+def test_f16_a_held_chat_keeps_still_and_the_others_do_not(limits: Limits, chat: str, platform: str) -> None:
     """F16: a 429 of one chat, which its burst does not get around."""
     limits.hold(platform, 30, chat)
     assert 28 < limits.take([post(chat, platform)])[0] <= 30

@@ -226,7 +226,7 @@ def test_bare_keeps_the_card() -> None:
     assert Card.at(post.chat, "poll:1")
 
 
-def test_an_edit_whose_answer_is_lost_is_made_again() -> None:
+def test_f12_an_edit_whose_answer_is_lost_is_made_again() -> None:
     """F12: editing twice does no harm."""
     post = flying(card="poll:1")
     Card.keep(post.chat, "poll:1", "77", "", None)
@@ -247,7 +247,7 @@ def test_a_first_showing_whose_answer_is_lost_is_not(platform: str) -> None:
 
 
 @pytest.mark.parametrize("mark", ["blocked", "gone", "invalid", "unstarted"])
-def test_an_address_is_marked_and_its_group_hears_once(mark: str) -> None:
+def test_f18_an_address_is_marked_and_its_group_hears_once(mark: str) -> None:
     """F18."""
     post = flying()
     assert post.address is not None

@@ -72,7 +72,7 @@ def test_every_feature_of_the_contents_exists_and_the_other_way_round() -> None:
     assert files == set(FEATURES)
 
 
-def test_codes_are_short_enough_for_a_button() -> None:
+def test_f44_codes_are_short_enough_for_a_button() -> None:
     """Bot API: callback_data holds 64 bytes."""
     from handlers.kit.buttons import data_for
 

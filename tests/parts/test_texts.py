@@ -124,7 +124,7 @@ def test_s18_nobodys_words_ring_at_somebody(words: str, shown: str) -> None:
 
 @pytest.mark.parametrize("sign", ["a", "é", "👩‍🚀", "ع", "mot ", "a\n\n"])
 @pytest.mark.parametrize("limit", [100, 900, 1600, 4096])
-def test_long_texts_are_cut_without_loss(sign: str, limit: int) -> None:
+def test_f44_long_texts_are_cut_without_loss(sign: str, limit: int) -> None:
     """F44: parts within the limit, and every word is there."""
     text = (sign * (3 * limit // len(sign))).strip()
     parts = split(text, limit)

@@ -64,7 +64,7 @@ def change(day: dt.date, hour: dt.time, zone: ZoneInfo) -> str:
     zone=st.sampled_from(ZONES),
     style=st.sampled_from([("fr", pattern) for pattern in FRENCH] + [("en", pattern) for pattern in ENGLISH]),
 )
-def test_a_date_written_out_is_read_back(
+def test_f24_a_date_written_out_is_read_back(
     now: dt.datetime, ahead: int, hour: dt.time, zone: ZoneInfo, style: tuple[str, str]
 ) -> None:
     language, pattern = style

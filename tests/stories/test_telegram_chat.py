@@ -162,7 +162,7 @@ def test_what_waited_for_the_old_chat_goes_to_the_new_one(story: Story) -> None:
 
 
 @with_telegram
-def test_the_organizers_are_told_once_when_the_bot_is_removed_and_can_bring_it_back(story: Story) -> None:
+def test_f35_the_organizers_are_told_once_when_the_bot_is_removed_and_can_bring_it_back(story: Story) -> None:
     """F35."""
     marc, ben = story.organizer("Marc", on=TELEGRAM), story.organizer("Ben")
     chat = story.chat
@@ -180,7 +180,7 @@ def test_the_organizers_are_told_once_when_the_bot_is_removed_and_can_bring_it_b
 
 
 @only_telegram
-def test_an_anonymous_administrator_is_asked_to_write_in_private(story: Story) -> None:
+def test_f39_an_anonymous_administrator_is_asked_to_write_in_private(story: Story) -> None:
     """F39."""
     story.organizer("Marc")
     chat = story.chat
