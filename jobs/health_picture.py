@@ -61,7 +61,7 @@ def _bar(page: _Page, one: Sitting, left: int, room: int, most: int) -> None:
     if height:
         page.draw.rounded_rectangle((start, FLOOR - height, start + width, FLOOR), 12, colour)
         page.draw.rectangle((start, FLOOR - min(height, 14), start + width, FLOOR), colour)
-    label = str(count) if one.came is not None else "?"
+    label = str(count) if one.came is not None else f"{count}\u00a0?"  # a lone sign is not printed
     _write(page, _fit(label, BOLD, room, 44, 32, 20), left, FLOOR - height - 44, room, INK, centred=True)
     day = one.meeting.start.strftime("%d/%m" if page.language == "fr" else "%-d/%-m")
     _write(page, _fit(day, REGULAR, room, 36, 24, 16), left, FLOOR + 12, room, SOFT, centred=True)

@@ -69,6 +69,7 @@ OPERATING = [
     "tests/parts/test_operator.py",
 ]
 MAKING = [
+    "tests/parts/test_looks.py",
     "tests/parts/test_pictures.py",
     "tests/parts/test_mission_pictures.py",
     "tests/parts/test_pdf.py",
