@@ -14,6 +14,7 @@ from storage.outbox import DeadLetter, Post, Seen
 from storage.people import Person
 from tests.conftest import SECRET
 from tests.story import Story
+from webhook import create_app
 from webhook.playground.server import Emulators
 
 FOLDER = Path(__file__).parent / "fixtures" / "telegram"
@@ -39,7 +40,7 @@ def send(url: str, body: bytes) -> int:
     return post(url, body, X_Telegram_Bot_Api_Secret_Token=SECRET)
 
 
-def test_every_recorded_update_is_answered_200_and_again(service: Service) -> None:
+def test_m3_m5_every_recorded_update_is_answered_200_and_again(service: Service) -> None:
     """M3: 100 % 2xx; delivered three times, one effect (M5)."""
     url = service[1].url
     for path in UPDATES:
@@ -49,6 +50,19 @@ def test_every_recorded_update_is_answered_200_and_again(service: Service) -> No
         assert send(url, path.read_bytes()) == 200, path.name
     assert (Post.select().count(), Person.select().count()) == (posts, people)
     assert not DeadLetter.select().where(DeadLetter.key.is_null(False)).count(), "a feature raised"
+
+
+def test_m3_every_recorded_press_is_answered_at_once(service: Service) -> None:
+    """M3: as the webhook's own answer, forged and old buttons too; but inline messages, which are not ours."""
+    client = create_app(check=False).test_client()
+    presses = [path for path in UPDATES if "message" in json.loads(path.read_text()).get("callback_query", {})]
+    for path in presses:
+        body = path.read_bytes()
+        answer = client.post("/webhook/telegram", data=body, headers={"X-Telegram-Bot-Api-Secret-Token": SECRET})
+        said = answer.get_json()
+        assert said["method"] == "answerCallbackQuery", path.name
+        assert said["callback_query_id"] == json.loads(body)["callback_query"]["id"], path.name
+    assert len(presses) >= 5
 
 
 @pytest.mark.parametrize("path", UPDATES, ids=lambda path: path.stem)
@@ -141,7 +155,7 @@ def test_a_huge_body_is_refused(service: Service) -> None:
     assert send(service[1].url, b'{"update_id": 1, "x": "' + b"x" * 400_000 + b'"}') == 413
 
 
-def test_fifty_deliveries_at_once_have_one_effect(service: Service) -> None:
+def test_m5_fifty_deliveries_at_once_have_one_effect(service: Service) -> None:
     """M5: the same update by 50 threads."""
     body = UPDATES[0].read_bytes()
     statuses = service[0].concurrently(*[lambda: send(service[1].url, body) for _n in range(50)])

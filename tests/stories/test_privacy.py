@@ -13,7 +13,7 @@ from storage.export import export
 from storage.groups import Membership
 from storage.models import MODELS
 from storage.notes import Note
-from storage.people import TELEGRAM, WHATSAPP, Person
+from storage.people import TELEGRAM, WHATSAPP, Address, Person
 from storage.rights import Consent
 from tests.stories.hands import press
 from tests.stories.meetings import fix
@@ -136,6 +136,17 @@ def test_r3_r14_the_export_holds_every_row_that_names_the_person(story: Story) -
         people = [column for column in model._meta.sorted_fields if getattr(column, "rel_model", None) is Person]
         mine = {row.id for column in people for row in model.select().where(column == lea.person)}
         assert len(kept["tables"].get(model._meta.table_name, ())) >= len(mine), model.__name__
+
+
+def test_r14_whoever_is_only_spoken_of_is_nobody_here(story: Story) -> None:
+    """R14: names and @names in what members say, and a contact they send, make no profile of anybody."""
+    story.organizer("Marc")
+    lea = story.member("Léa")
+    known = Person.select().count(), Address.select().count()
+    lea.says("dis au groupe : Bernard Zigomar (@zigomar, 06 39 98 00 55) viendra jeudi")
+    lea.says("je propose jeudi à 19h avec Bernard Zigomar")
+    lea.sends("contact")
+    assert (Person.select().count(), Address.select().count()) == known
 
 
 def test_r4_what_is_wrong_is_corrected_at_once(story: Story) -> None:
