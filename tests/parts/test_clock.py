@@ -11,7 +11,7 @@ import pytest
 from redis import Redis
 from rq import Queue
 
-from jobs import aside, bell, outbox, worker
+from jobs import aside, bell, catch_up, outbox, schedule, watch, worker
 from jobs.clock import EVERY, LEASE_KEY, LEASE_SECONDS, Clock
 from storage import db, settings
 from storage.db import now, real_now
@@ -195,6 +195,14 @@ def test_work_beside_the_worker_that_fails_is_tried_again_when_it_is_asked_for(r
         aside.begin(failing_work)
         finish(failing_work)
     assert len(tried) == 2
+
+
+def test_what_asks_a_platform_runs_beside_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Callable[[], object]] = []
+    monkeypatch.setattr(aside, "begin", begun.append)
+    schedule.watch()
+    schedule.catch_up()
+    assert begun == [watch.run, catch_up.now_and_then]
 
 
 # ------------------------------------------------------------------ the worker

@@ -5,11 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from handlers.kit import inbox
 from handlers.kit.waiting import GAP
-from jobs import digests
-from storage import db, noise
+from jobs import digests, returns
+from storage import absences, db, noise
+from storage.facts import Fact
 from storage.groups import Group, Membership
-from storage.outbox import Post
+from storage.outbox import Post, Reminder
 from storage.people import Address, meet
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -192,3 +194,42 @@ def test_f25_a_calm_with_nothing_held_changes_nothing() -> None:
     group, lea = member()
     waiting = held(group, lea, "fenêtre", "window")
     assert digests.merge_due() == 0 and stands(waiting)[1] == "window"
+
+
+def back_after(**span: float) -> None:
+    """The service comes back; its last sign of life is so long ago."""
+    absences.forget()
+    Fact.delete().execute()
+    Fact.create(name=absences.ALIVE, value=(db.real_now() - dt.timedelta(**span)).isoformat())
+    returns.look()
+
+
+def test_f25_a_return_makes_one_message_of_what_waits_for_somebody() -> None:
+    group, lea = member()
+    zoe = meet("telegram", "7001", name="Zoé")
+    ours = [held(group, lea, f"mot {n}", "") for n in range(3)]
+    hers, later = held(group, zoe, "pour Zoé", ""), held(group, lea, "plus tard", "", 5)
+    timer = Reminder.create(code="xx.unknown", model="group", record=1, due=db.now() - dt.timedelta(minutes=1))
+    back_after(hours=2)
+    assert [stands(row)[0] for row in ours] == ["pending"] * 3, "so short a silence is none"
+    assert Reminder.get_by_id(timer.id).state == "set"
+    back_after(hours=5)
+    assert stands(ours[0]) == ("pending", "", ["mot 0", "mot 1", "mot 2"])
+    assert [stands(row)[0] for row in ours[1:]] == ["sent", "sent"]
+    assert stands(hers) == ("pending", "", ["pour Zoé"]) and stands(later) == ("pending", "", ["plus tard"])
+    assert Reminder.get_by_id(timer.id).state == "failed", "nobody knows it; it was rung"
+
+
+def test_f25_a_return_tells_of_itself_and_drops_what_came_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    group, lea = member()
+    told: list[dict[str, object]] = []
+    monkeypatch.setattr(inbox, "happen", lambda kind, record=None, **facts: told.append({"kind": kind} | facts))
+    stale = held(group, lea, "trop tard", "")
+    Post.update(valid_until=db.now() - dt.timedelta(hours=1)).where(Post.id == stale.id).execute()
+    back_after(hours=5)
+    assert stands(stale)[0] == "dropped"
+    [facts] = told
+    since, until = facts["since"], facts["until"]
+    assert isinstance(since, dt.datetime) and isinstance(until, dt.datetime)
+    assert facts["kind"] == "back" and facts["dropped"] == {group.id: 1}
+    assert until - since == pytest.approx(dt.timedelta(hours=5), abs=dt.timedelta(minutes=5))
