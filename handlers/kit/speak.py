@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
+from unicodedata import combining
 
 from handlers.kit import say
 from handlers.kit.buttons import data_for
@@ -20,6 +21,9 @@ from storage.people import TELEGRAM, WHATSAPP, Address, Person
 
 LIMITS = {TELEGRAM: 4096, WHATSAPP: 1600}  # Bot API: sendMessage; Twilio: Body
 WITH_BUTTONS = {TELEGRAM: 4096, WHATSAPP: 900}  # a WhatsApp content holds 1024 with its own words
+ZWJ, LONGEST_SIGN = "\u200d", 24  # a family of four with its skins is eleven; some letters carry many marks
+JOINING = {ZWJ, "\ufe0e", "\ufe0f", "\u20e3", *map(chr, range(0x1F3FB, 0x1F400))}
+FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two of them make a flag
 TOAST = 200  # Bot API: answerCallbackQuery
 LATE = dt.timedelta(hours=1)  # the platforms deliver what came in an absence up to a day later
 SHOWN = ("text", "language", "buttons", "urls")  # what of a payload is said again
@@ -362,7 +366,7 @@ def _data(button: say.Button) -> str:
 
 def clip(text: str, most: int) -> str:
     """At most that many characters, ended by … when cut; never inside a surrogate or accent."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return text if len(text) <= most else text[: _between_signs(text, most - 1)].rstrip() + "…"
 
 
 def units(text: str) -> int:
@@ -371,12 +375,14 @@ def units(text: str) -> int:
 
 
 def split(text: str, limit: int) -> list[str]:
-    """Parts of at most that many units, cut at paragraphs, then lines, then words (F44)."""
+    """Parts of at most that many units, cut at paragraphs, then lines, then words; bold goes on (F44)."""
     parts, rest = [], text
     while units(rest) > limit:
         at = _cut(rest, limit - 8)
-        parts.append(rest[:at].rstrip())
-        rest = rest[at:].lstrip()
+        part, rest = rest[:at].rstrip(), rest[at:].lstrip()
+        bold = part.count("<b>") > part.count("</b>")
+        parts.append(part + "</b>" if bold else part)
+        rest = "<b>" + rest if bold else rest
     return [*parts, rest]
 
 
@@ -388,9 +394,23 @@ def _cut(text: str, limit: int) -> int:
         at = window.rfind(mark)
         if at > len(window) // 3:
             return at
-    at = len(window)
-    tail = re.search(r"&\w{0,5}$|<[^>]*$", window)  # never inside an entity or a tag
-    return tail.start() if tail and tail.start() else at
+    tail = re.search(r"&#?\w{0,6}$|</?b?$", window)  # never inside an entity or a tag
+    return tail.start() if tail and tail.start() > len("<b>") else _between_signs(text, len(window))
+
+
+def _between_signs(text: str, at: int) -> int:
+    """There or a little before, so that no accent, flag or emoji of several signs is cut in two (UAX 29)."""
+    for cut in range(at, max(at - LONGEST_SIGN, 0), -1):
+        if cut >= len(text) or not _joined(text, cut):
+            return cut
+    return at
+
+
+def _joined(text: str, at: int) -> bool:
+    """Does the sign at that place belong to the one before it?"""
+    if text[at] in FLAGS:
+        return (at - len(text[:at].rstrip(FLAGS))) % 2 == 1
+    return text[at] in JOINING or bool(combining(text[at])) or text[at - 1] == ZWJ
 
 
 def delay(seconds: float) -> dt.datetime:

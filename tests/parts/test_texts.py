@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from handlers.kit.speak import split, units
+from handlers.kit.speak import clip, split, units
 from handlers.kit.texts import LOCALE, Reader, _, _n, escape
 from storage.settings import HERE
 
@@ -120,6 +120,24 @@ def test_s18_nobodys_words_ring_at_somebody(words: str, shown: str) -> None:
     """S18: Telegram makes a mention of "@name" wherever it stands (Bot API: message entities)."""
     assert escape(words, "telegram") == shown
     assert "@\u2060" not in escape(words, "whatsapp"), "where nothing is a mention"
+
+
+@pytest.mark.parametrize("sign", ["👩‍🚀", "e\u0301", "🇫🇷", "👍🏽", "1\ufe0f\u20e3", "&amp;", "&#x27;"])
+@pytest.mark.parametrize("limit", [100, 101, 102, 103])
+def test_f44_no_sign_is_cut_in_two(sign: str, limit: int) -> None:
+    parts = split(sign * 200, limit)
+    assert all(part == sign * (len(part) // len(sign)) for part in parts)
+    assert "".join(parts) == sign * 200
+    if "&" not in sign:
+        clipped = clip(sign * 200, limit)
+        assert len(clipped) <= limit and clipped == sign * (len(clipped) // len(sign)) + "…"
+
+
+@pytest.mark.parametrize("limit", [100, 103, 110])
+def test_f44_bold_that_is_cut_goes_on_in_the_next_part(limit: int) -> None:
+    parts = split(f"<b>{'un mot ' * 60}</b> et la suite {'sans fin ' * 20}", limit)
+    assert all(units(part) <= limit and part.count("<b>") == part.count("</b>") for part in parts)
+    assert len(split("<b>" + "x" * 400 + "</b>", limit)) < 9
 
 
 @pytest.mark.parametrize("sign", ["a", "é", "👩‍🚀", "ع", "mot ", "a\n\n"])
