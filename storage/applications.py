@@ -124,7 +124,7 @@ class Application(Record):
 
     def _touch(self) -> None:
         self.touched_at = now()
-        self.save(only=[Application.answers, Application.retried, Application.touched_at])
+        TOUCHED.run(self.answers, self.retried, self.touched_at, self.id)
 
     def send(self) -> bool:
         """Hand it to the organizers; False when it was sent already."""
@@ -226,6 +226,11 @@ class Exchange(Record):
         return self.application.person
 
 
+TOUCHED = constant(
+    lambda answers, retried, moment, id: Application.update(
+        answers=answers, retried=retried, touched_at=moment
+    ).where(Application.id == id)
+)
 OPEN_OF = constant(
     lambda person: (
         Application.select(Application, Group)

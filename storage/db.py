@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 from peewee import (
     OP,
@@ -27,6 +28,7 @@ from storage import settings
 from storage.compiled import Statement
 
 UTC = dt.UTC
+PGBOUNCER = 6432  # the port at which one listens
 real = DatabaseProxy()
 _writing = threading.RLock()
 _offset: list[float] = [0.0, -1.0]  # seconds ahead of the real clock, when it was last read
@@ -80,7 +82,7 @@ def _only_id(model: type[Record], query: tuple[Any, ...], filters: dict[str, Any
     return wanted if isinstance(wanted, int) else None
 
 
-def add(model: type[Record], **facts: Any) -> bool:
+def add(model: type[Record], /, **facts: Any) -> bool:
     """Insert a row unless its key is taken, without making a record of it; True when it was inserted."""
     meta: Any = model._meta
     row = meta.get_default_dict() | facts
@@ -134,12 +136,23 @@ def connect(url: str, pool: int = 10) -> Database:
             max_connections=pool,
             stale_timeout=300,
             timeout=5,
-            prepare_threshold=None,
             options="-c timezone=UTC -c lock_timeout=5000",
+            **_prepared(url),
         )
     opened: Database = database
     real.initialize(opened)
     return opened
+
+
+def _prepared(url: str) -> dict[str, int | None]:
+    """Statements are prepared once (half of PostgreSQL's work), but for a PgBouncer, which may not know them.
+
+    One is known by its usual port; at another, `?prepare_threshold=none` in the address says so (peewee reads it).
+    """
+    parts = urlsplit(url)
+    if "prepare_threshold" in parts.query:
+        return {}
+    return {"prepare_threshold": None if parts.port == PGBOUNCER else 3}
 
 
 def is_postgres() -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from peewee import CharField, ForeignKeyField, JSONField
 
-from storage.db import Record, UTCDateTimeField, now
+from storage.db import Record, UTCDateTimeField, add, now
 from storage.groups import Group
 from storage.people import Person
 
@@ -52,9 +52,9 @@ class Deed(Record):
     PERSONAL = ()
 
     @classmethod
-    def note(cls, group: Group, person: Person | None, kind: str, **facts: Any) -> "Deed":
+    def note(cls, group: Group, person: Person | None, kind: str, **facts: Any) -> None:
         """Write down that it was done."""
-        return cls.create(group=group, person=person, kind=kind, facts=facts)
+        add(cls, group=group.id, person=person.id if person else None, kind=kind, facts=facts)
 
     @classmethod
     def latest_of(cls, person: Person, where: str, group: Group | None = None, most: int = 20) -> list["Deed"]:

@@ -4,7 +4,7 @@ import functools
 
 from peewee import CharField, TextField
 
-from storage.db import Record
+from storage.db import Record, constant
 
 BOT_NAME = "telegram.username"
 
@@ -35,18 +35,20 @@ def ask(name: str) -> str:
 
 def fresh(name: str) -> str:
     """The value as it is now, or an empty text: for what other processes change."""
-    row = Fact.get_or_none(Fact.name == name)
-    return row.value if row else ""
+    return str(VALUE.value(name) or "")
 
 
 @functools.cache
 def _cached(name: str) -> str:
-    row = Fact.get_or_none(Fact.name == name)
-    if row is None:
+    value = VALUE.value(name)
+    if value is None:
         raise KeyError(name)  # an exception is not cached: the next call looks again
-    return row.value
+    return str(value)
 
 
 def forget() -> None:
     """Look everything up anew (another database was opened)."""
     _cached.cache_clear()
+
+
+VALUE = constant(lambda name: Fact.select(Fact.value).where(Fact.name == name))

@@ -599,10 +599,8 @@ class Reminder(Record):
     @classmethod
     def put(cls, code: str, model: str, record: int, due: dt.datetime) -> None:
         """Set a timer; the same one twice is one, and one that was cancelled is set again."""
-        facts = {"code": code, "model": model, "record": record, "due": due}
-        if not cls.insert(**facts).on_conflict_ignore().as_rowcount().execute():
-            same = (cls.code == code) & (cls.model == model) & (cls.record == record) & (cls.due == due)
-            cls.update(state="set").where(same, cls.state == "cancelled").execute()
+        if not add(cls, code=code, model=model, record=record, due=due):
+            SET_AGAIN.run("set", code, model, record, due, "cancelled")
 
     @classmethod
     def due_now(cls, limit: int = 100) -> list["Reminder"]:
@@ -643,6 +641,15 @@ class Reminder(Record):
 
 NEXT_TIMER = constant(
     lambda: Reminder.select(Reminder.due).where(Reminder.state == "set").order_by(Reminder.due).limit(1)
+)
+SET_AGAIN = constant(
+    lambda state, code, model, record, due, cancelled: Reminder.update(state=state).where(
+        Reminder.code == code,
+        Reminder.model == model,
+        Reminder.record == record,
+        Reminder.due == due,
+        Reminder.state == cancelled,
+    )
 )
 TIMERS_DUE = constant(
     lambda moment, most: (

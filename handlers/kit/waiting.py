@@ -1,8 +1,9 @@
 """What waited for somebody is said in one message: when the window opens, Start is pressed, the digest is due."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from storage.db import now
+from storage.db import constant, now
 from storage.groups import Chat, Group
 from storage.noise import judge
 from storage.outbox import ANSWER, GIVE_UP, Post
@@ -11,12 +12,18 @@ from storage.people import WHATSAPP, Address
 GAP = "\n\n— — —\n\n"
 ROOM = {WHATSAPP: 1500}
 MOST_BUTTONS = 10
+HELD = constant(
+    lambda address, state, window, start: (
+        Post.select()
+        .where(Post.address == address, Post.state == state, Post.waits.in_((window, start)))
+        .order_by(Post.id)
+    )
+)
 
 
-def release(address: Address, what: tuple[str, ...] = ("window", "start")) -> frozenset[int]:
+def release(address: Address) -> frozenset[int]:
     """Send on what waited for the address, merged; returns which posts that were."""
-    query = Post.select().where(Post.address == address, Post.state == "pending", Post.waits.in_(what))
-    rows = useful(query, address)
+    rows = useful(HELD.all(address.id, "pending", "window", "start"), address)
     merge_all(rows)
     return frozenset(row.id for row in rows)
 
@@ -29,9 +36,9 @@ def release_chat(chat: Chat) -> None:
     Post.update(waits="", due=now()).where(*held).execute()
 
 
-def useful(query: Any, address: Address) -> list[Post]:
+def useful(rows: Iterable[Post], address: Address) -> list[Post]:
     """The posts that are still to be said, in order; the others are dropped."""
-    return [row for row in query.order_by(Post.id) if _useful(row, address)]
+    return [row for row in rows if _useful(row, address)]
 
 
 def _useful(row: Post, address: Address) -> bool:

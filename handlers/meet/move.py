@@ -308,7 +308,9 @@ def length(msg: Message) -> Says:
     elif meeting.length != minutes:
         old = meeting.length
         yield from _lengthen(msg, meeting, minutes)
-        deed = Deed.note(group, msg.person, "length", meeting=meeting.id, old=old, new=minutes)
+        deed = Deed.create(
+            group=group, person=msg.person, kind="length", facts={"meeting": meeting.id, "old": old, "new": minutes}
+        )
         yield say.reply(_lasts(meeting, msg.person.language or group.language), say.button(as_before, deed))
     else:
         yield say.reply(_lasts(meeting, msg.person.language or group.language))
