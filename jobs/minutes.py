@@ -14,6 +14,7 @@ from storage.notes import ACTION, DECISION, DONE, IDEA, LINK, VOICE, Note
 
 MARKS = re.compile(r"([\\`*_\[\]<>#|~])")
 ADDRESS = re.compile(r"https?://[^\s<>]+")
+ENDS = ".,;:!?)]»”"  # of the sentence around an address, not of the address
 
 
 @dataclass(frozen=True)
@@ -123,13 +124,18 @@ def _written(text: Sayable | str, language: str) -> str:
 
 def _linked(words: str) -> str:
     """Addresses as they are, in angle brackets; the rest escaped."""
-    end, rows = 0, []
+    words, end, rows = " ".join(words.split()), 0, list[str]()
     for found in ADDRESS.finditer(words):
-        rows += [_escape(words[end : found.start()]), f"<{found.group()}>"]
-        end = found.end()
-    return "".join([*rows, _escape(words[end:])]).strip()
+        link = found.group().rstrip(ENDS)
+        rows += [_unmarked(words[end : found.start()]), f"<{link}>"]
+        end = found.start() + len(link)
+    return "".join([*rows, _unmarked(words[end:])])
 
 
 def _escape(words: str) -> str:
     """One line without any mark."""
-    return MARKS.sub(r"\\\1", " ".join(words.split()))
+    return _unmarked(" ".join(words.split()))
+
+
+def _unmarked(words: str) -> str:
+    return MARKS.sub(r"\\\1", words)

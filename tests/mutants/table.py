@@ -112,8 +112,7 @@ TESTS: dict[str, list[str]] = {
         PAGES,
     ),
     **dict.fromkeys(["webhook.media", "jobs.media"], SHOWING),
-    **dict.fromkeys(["jobs.outbox", "jobs.whatsapp", "jobs.contents"], SENDING),
-    "jobs.telegram": [*SENDING, "tests/stories/test_telegram_chat.py"],
+    **dict.fromkeys(["jobs.outbox", "jobs.telegram", "jobs.whatsapp", "jobs.contents"], SENDING),
     **dict.fromkeys(["jobs.settle", "jobs.errors", "jobs.limits"], WRITING_DOWN),
     "jobs.bell": ["tests/parts/test_unwell.py", "tests/parts/test_bell.py"],
     **dict.fromkeys(["jobs.aside", "jobs.returns", "jobs.digests", "jobs.schedule"], COMING_BACK),
@@ -154,7 +153,7 @@ TESTS: dict[str, list[str]] = {
         ],
         MAKING,
     ),
-    "jobs.minutes": ["tests/stories/test_summary.py"],
+    "jobs.minutes": ["tests/parts/test_page_words.py"],
 }
 SECURITY = {  # the secret, the signature, forms of other sites, links, permissions, headers
     "handlers.kit.router",

@@ -5,6 +5,7 @@ import datetime as dt
 import re
 import time
 from collections.abc import Iterator
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,13 +16,16 @@ from flask.testing import FlaskClient
 
 from handlers.kit import doors, entry
 from handlers.kit.cards import privacy_words
+from handlers.kit.cards.report import Report
 from handlers.kit.texts import Reader, show
+from jobs import minutes
 from storage import db, privacy, settings
 from storage.db import now
 from storage.export import OTHER
 from storage.groups import ORGANIZER, Group
 from storage.health import Sitting
 from storage.meetings import Meeting
+from storage.missions import Mission
 from storage.outbox import Post
 from storage.people import WHATSAPP, Person
 from storage.portraits import Portrait
@@ -366,3 +370,124 @@ def test_s26_pictures_alone_may_be_fetched_from_elsewhere(client: FlaskClient) -
 
 def test_the_first_page_is_the_playground_where_there_is_one(client: FlaskClient) -> None:
     assert client.get("/").headers["Location"] == "/playground"
+
+
+# ------------------------------------------------------------------ the file of a summary
+
+
+def note(kind: str, words: str, **facts: Any) -> Any:
+    """A note, as far as a summary knows it."""
+    return SimpleNamespace(
+        **{"kind": kind, "words": words, "owner": None, "state": "open", "due": None, "by": None} | facts
+    )
+
+
+def a_report(**facts: Any) -> Any:
+    """What may be told of a meeting of that kind; nothing unless it is said here."""
+    lists: dict[str, Any] = dict.fromkeys(("present", "seats", "notes", "added", "cards", "thanks"), ())
+    none = dict.fromkeys(("mean", "ahead", "poll", "not_before"))
+    return Report(**{"meeting": meeting()} | lists | none | facts)
+
+
+def test_the_file_of_a_summary_has_every_part_in_the_order_of_the_evening() -> None:
+    lea, marc = somebody("Léa Roy").person, somebody("Marc Petit").person
+    card = Mission(code="date", key="date")
+    seat_of = partial(SimpleNamespace, person=lea, problem="", advice="", adviser=None)
+    found = a_report(
+        meeting=at(meeting(), address="2 rue du Lac"),
+        present=[lea, marc],
+        seats=[seat_of(problem="Mes *prix*", advice="Les doubler", adviser=marc), seat_of(person=marc)],
+        notes=[
+            note("voice", "", by=lea),
+            note("voice", ""),
+            note("link", "Lire https://exemple.org/a_b, vite"),
+            note("idea", "Un pique-nique"),
+            note("action", "Écrire", owner=marc, due=EVENING.date()),
+            note("action", "Réserver", state="done", owner=lea),
+            note("action", "Appeler"),
+            note("decision", "On se voit\n le jeudi"),
+        ],
+        added=[SimpleNamespace(words="Il a neigé")],
+        cards=[SimpleNamespace(person=lea, mission=card), SimpleNamespace(person=None, mission=card)],
+        thanks=[SimpleNamespace(words="Merci Léa", by=marc)],
+        mean=2.8,
+    )
+    text = minutes.markdown(found, "fr").decode()
+    assert text.replace("\u00a0", " ").replace("\u202f", " ") == SUMMARY
+
+
+def test_the_file_of_an_evening_of_which_nobody_said_anything_is_short() -> None:
+    text = minutes.markdown(a_report(), "fr").decode()
+    assert text.count("\n") == 6 and "**" not in text and "##" not in text
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        ("Lire https://exemple.org/a_b, vite", "Lire <https://exemple.org/a_b>, vite"),
+        ("https://a.fr/x?y=1&z=2", "<https://a.fr/x?y=1&z=2>"),
+        ("(https://a.fr) et  https://b.fr.", "(<https://a.fr>) et <https://b.fr>."),
+        ("a_b sans adresse", "a\\_b sans adresse"),
+    ],
+)
+def test_an_address_in_the_file_of_a_summary_stands_apart_from_the_words(words: str, written: str) -> None:
+    assert minutes._linked(words) == written
+
+
+SUMMARY = """\
+# Compte rendu : Les indés
+
+jeudi 12 mars à 19h30–21h30
+
+- **Où** Café Zola, 2 rue du Lac
+- **Présents** Léa et Marc (2 personnes)
+
+## Hot seat de Léa
+
+- **Le problème** Mes \\*prix\\*
+- **Le conseil qui aide le plus, de Marc** Les doubler
+
+## Hot seat de Marc
+
+- Marc a eu le hot seat. Ce qui s'est dit reste entre les présents.
+
+## Décisions
+
+- On se voit le jeudi
+
+## Actions
+
+- **Marc** Écrire (d'ici jeudi 12 mars)
+- **Léa** Réserver (fait)
+- **Qui s'en charge ?** Appeler
+
+## Idées
+
+- Un pique-nique
+
+## Liens
+
+- Lire <https://exemple.org/a_b>, vite
+
+## Notes vocales
+
+- Note vocale de Léa
+- Note vocale de Un membre
+
+## À noter aussi
+
+- Il a neigé
+
+## Cartes mission
+
+- **Date** Léa
+- **Date**\x20
+
+## Mercis
+
+- **Marc** Merci Léa
+
+L'avis moyen sur la réunion : 😀
+
+Pas encore de prochaine date : qui en propose une ?
+"""
