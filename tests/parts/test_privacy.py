@@ -21,6 +21,7 @@ from storage.periods import DAY, PERIODS
 from storage.privacy import AREAS, ENDS, TABLES, Kept, undeclared
 from storage.relays import Relay
 from storage.rights import Erasure
+from storage.settings import HERE
 from tests.stage import START, some_settings
 
 
@@ -135,6 +136,13 @@ def test_r5_the_list_of_the_forgotten_has_a_number_and_a_moment_each(capsys: pyt
     assert forgotten.run(["again"], ["", told, "\n"]) == 0
     assert capsys.readouterr().out == "1 forgotten again\n" and Erasure.get().person_id == gone.id
     assert forgotten.run(["what"]) == 2 and "forgotten again < FILE" in capsys.readouterr().out
+
+
+def test_r10_how_to_change_each_secret_is_written() -> None:
+    """R10: what a breach asks for first."""
+    line = (HERE / "README.md").read_text().partition("**Change a secret**")[2].partition("\n- ")[0]
+    secret = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "TWILIO_AUTH_TOKEN", "SECRET_KEY")
+    assert all(f"`{name}`" in line for name in secret)
 
 
 # ------------------------------------------------------------------ kept no longer

@@ -37,12 +37,12 @@ def add(story: Story, chat: TelegramGroup, by: Actor, payload: str | None = None
 
 
 @with_telegram
-def test_an_organizer_brings_the_bot_into_the_groups_chat(story: Story) -> None:
+def test_r1_an_organizer_brings_the_bot_into_the_groups_chat(story: Story) -> None:
     group = homeless(story)
     marc = story.organizer("Marc", on=TELEGRAM)
     chat = room(story, marc)
     add(story, chat, marc, f"g_{group.public_link().code}", admin=True)
-    assert len(chat.heard("j'aide Les indés")) == 1
+    assert len(chat.heard("j'aide Les indés")) == len(chat.heard("/privacy")) == 1, "R1: before anybody acts there"
     marc.hears("Tout est prêt")
     assert home(group).chat_id == chat.id
     story.later(minutes=3)

@@ -1,8 +1,9 @@
 """A group and its Telegram chat: the short hello there, and what its organizers are told in private."""
 
 from handlers.kit import doors, say
+from handlers.kit.cards.privacy_words import page_link
 from handlers.kit.say import Says
-from handlers.kit.texts import Sayable, Text, _, paragraphs
+from handlers.kit.texts import Sayable, Text, _, lines, paragraphs
 from storage.groups import Chat, Group
 from storage.people import Person
 
@@ -19,7 +20,8 @@ def settle(group: Group, chat: Chat, by: Person | None = None) -> Says:
             "Hello! I'm <b>Noyau</b>, I help <b>{name}</b>. I hear only what is said to me, and keep nothing else.",
             name=group.name,
         )
-        yield say.in_chat(chat, hello, once=f"hello:{chat.id}:{group.id}")
+        rights = _("Who keeps what, what for and for how long: {link}", link=page_link())  # R1
+        yield say.in_chat(chat, lines(hello, rights), once=f"hello:{chat.id}:{group.id}")
         yield from back(group, chat)
         inside = by or chat.added_by
         yield say.signal("chat_settled", group, by=inside.id if inside else None)
