@@ -53,6 +53,7 @@ REPEATABLE = {
 
 READ = ("text", "picture", "file")
 DIED = "the worker died during the call"
+SHUT_OUT = "the chat was closed to us for too long"
 DEADLY = 3  # times: what has killed so many processes is not tried again (F7)
 
 
@@ -833,6 +834,8 @@ def tidy() -> None:
     DeadLetter.delete().where(DeadLetter.state == "begun", DeadLetter.at < now() - dt.timedelta(days=1)).execute()
     Media.delete().where(Media.expires_at < now()).execute()
     Receipt.delete().where(Receipt.at < now() - PERIODS["receipts"]).execute()
+    shut_out = (Post.state == "pending") & (Post.waits == "chat") & (Post.created_at < now() - GIVE_UP)
+    Post.update(state="dropped", reason=SHUT_OUT).where(shut_out).execute()
     ended = Post.state.in_(("sent", "dead", "dropped", "uncertain"))
     Post.delete().where(ended, Post.created_at < now() - PERIODS["sent"]).execute()
     Reminder.delete().where(Reminder.state != "set", Reminder.due < now() - PERIODS["timers"]).execute()

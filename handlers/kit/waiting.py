@@ -6,7 +6,7 @@ from typing import Any
 from storage.db import constant, now
 from storage.groups import Chat, Group
 from storage.noise import judge
-from storage.outbox import ANSWER, GIVE_UP, Post
+from storage.outbox import ANSWER, GIVE_UP, SHUT_OUT, Post
 from storage.people import WHATSAPP, Address
 
 GAP = "\n\n— — —\n\n"
@@ -32,7 +32,7 @@ def release_chat(chat: Chat) -> None:
     """We are back in a group's chat: what waited less than a day is said there, in order; the rest is stale."""
     held = (Post.chat == str(chat.chat_id), Post.state == "pending", Post.waits == "chat")
     stale = Post.created_at < now() - GIVE_UP
-    Post.update(state="dropped", reason="the chat was closed to us for too long").where(*held, stale).execute()
+    Post.update(state="dropped", reason=SHUT_OUT).where(*held, stale).execute()
     Post.update(waits="", due=now()).where(*held).execute()
 
 

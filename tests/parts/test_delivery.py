@@ -8,7 +8,7 @@ from handlers.kit import say
 from handlers.kit.speak import Turn
 from handlers.kit.texts import _
 from jobs.outbox import Deliverer
-from storage import db
+from storage import db, outbox
 from storage.groups import Chat, Group
 from storage.outbox import Card, Post
 from storage.people import Address
@@ -453,13 +453,18 @@ def test_f35_of_five_posts_to_a_closed_chat_one_is_refused_and_the_others_wait(s
 
 
 @on_telegram
-def test_f35_what_waited_for_a_chat_more_than_a_day_is_stale(story: Story) -> None:
+@pytest.mark.parametrize("tidied", [False, True])
+def test_f35_what_waited_for_a_chat_more_than_a_day_is_stale(story: Story, tidied: bool) -> None:
+    """Also where nobody brings me back: nothing is kept for ever."""
     camille = story.organizer("Camille")
     assert story.chat
     story.chat.chat.bot_status = "kicked"
     post_many(story, range(3))
     story.settle()
     story.later(hours=25)
+    if tidied:
+        outbox.tidy()
+        assert not Post.select().where(Post.waits == "chat", Post.state == "pending").exists()
     story.chat.add_bot(camille.phone, admin=True)
     story.settle()
     assert not story.chat.heard("mot")
