@@ -61,7 +61,7 @@ def gauge(
 def _delivery() -> Iterator[Metric]:
     waits = vitals.waits(LATELY)
     yield gauge("noyau_delivered_lately", "Posts that went out in five minutes", (), [(vitals.delivered(LATELY),)])
-    found = [(str(q), waits[min(len(waits) - 1, int(q * len(waits)))]) for q in QUANTILES if waits]
+    found = [(str(q), waits[int(q * len(waits))]) for q in QUANTILES if waits]
     yield gauge("noyau_delivery_seconds", "From due to sent, of those", ("quantile",), found)
 
 

@@ -18,7 +18,7 @@ from handlers.kit import doors, entry
 from handlers.kit.cards import privacy_words
 from handlers.kit.cards.report import Report
 from handlers.kit.texts import Reader, show
-from jobs import minutes
+from jobs import calendars, minutes
 from storage import db, privacy, settings
 from storage.db import now
 from storage.export import OTHER
@@ -33,6 +33,7 @@ from storage.venues import Venue
 from tests.properties.bare import a_group, memory, seat, somebody, undone
 from tests.stage import START, some_settings
 from webhook import (
+    MOST,
     counts,
     create_app,
     data_page,
@@ -234,6 +235,7 @@ def test_what_is_known_of_me_shows_the_end_of_a_number_alone() -> None:
     lea = somebody("Léa", WHATSAPP)
     rows = {fr(name): fr(value) for name, value in me_page._known(lea.person)}
     assert rows["Nom"] == "Léa" and rows["Sur WhatsApp"].endswith(lea.address[-2:])
+    assert list(rows) == ["Nom", "Sur WhatsApp", "Langue", "Fuseau horaire", "Depuis"]
     assert lea.address not in str(rows) and "3 mars" in rows["Depuis"]
     lea.stop()
     assert fr(me_page._shown(lea)).startswith("arrêté") and fr(me_page._shown(somebody("Zoé"))) == "relié"
@@ -366,6 +368,27 @@ def test_s26_pictures_alone_may_be_fetched_from_elsewhere(client: FlaskClient) -
     assert client.get("/health").headers[policy] == "same-origin"
     assert policy not in client.post("/webhook/telegram").headers
     assert client.get("/health").headers["Cache-Control"] == "no-store"
+
+
+def test_s19_a_form_that_is_huge_or_in_too_many_parts_is_not_read(client: FlaskClient) -> None:
+    headers = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}
+    assert client.post("/out", data=b"page=me&x=" + b"a" * MOST, headers=headers).status_code == 413
+    assert client.post("/out", data=b"page=me&x=" + b"a" * 1000, headers=headers).status_code == 404
+    for parts, status in ((299, 404), (301, 413)):
+        piece = b'--b\r\nContent-Disposition: form-data; name="page"\r\n\r\nme\r\n'
+        kind = {"Content-Type": "multipart/form-data; boundary=b"}
+        assert client.post("/out", data=piece * parts + b"--b--\r\n", headers=headers | kind).status_code == status
+
+
+def test_the_file_of_a_meeting_says_what_one_answered_and_where_it_is_up_to_date() -> None:
+    one = meeting()
+    one.link = "https://visio.example.org/x"
+    assert calendars._description(one, "fr", doors.OUTSIDE, "").endswith(doors.event_link(one))
+    inside = calendars._description(one, "fr", doors.INSIDE, "")
+    assert inside.endswith(doors.meeting_link(one)) and "visio" not in inside and "\n" not in inside
+    for answer, said in (("yes", "que tu venais"), ("maybe", "peut-être")):
+        lines = calendars._description(one, "fr", doors.OWN, answer).splitlines()
+        assert len(lines) == 3 and said in lines[0] and lines[1].endswith(one.link)
 
 
 def test_the_first_page_is_the_playground_where_there_is_one(client: FlaskClient) -> None:
