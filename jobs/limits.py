@@ -195,4 +195,4 @@ def receive(event: Incoming) -> inbox.Answer:
         return inbox.receive(event)
     if heard == TOLD and event.private:
         return inbox.receive(replace(event, kind="flood"))
-    return inbox.Answer(fresh=False)
+    return inbox.unheard(event)

@@ -53,6 +53,11 @@ def receive(event: Incoming) -> Answer:
     return _boldly(event)
 
 
+def unheard(event: Incoming) -> Answer:
+    """No effect at all; but a button that was pressed stops turning."""
+    return Answer(_callback_answer(event, Turn(event)), fresh=False)
+
+
 def _boldly(event: Incoming) -> Answer:
     try:
         return _receive(event)

@@ -72,6 +72,13 @@ def test_s20_many_strangers_are_forgotten_when_they_are_calm(monkeypatch: pytest
     assert len(crowd._paces) <= 51
 
 
+def test_s20_m3_a_press_too_many_has_no_effect_and_its_button_stops_turning() -> None:
+    zoe = somebody("Zoé")
+    answers = [limits.receive(event(zoe, "tap", data="x")) for _n in range(AT_ONCE + 20)]
+    assert not answers[-1].fresh and '"answerCallbackQuery"' in str(answers[-1].body)
+    assert limits.receive(event(zoe, text="allô")).body is None
+
+
 def test_s20_the_notice_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "crowd", Crowd())
     zoe = somebody("Zoé", WHATSAPP)

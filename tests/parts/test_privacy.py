@@ -88,7 +88,10 @@ def test_r11_the_register_is_made_from_the_declarations(language: str) -> None:
     for model, kept in TABLES.items():
         if kept.relations and kept.area != privacy.MACHINE:
             assert f"`{model._meta.table_name}`" in text
-    assert all(words.plain(language) in text for words in privacy_words.PURPOSES.values())
+    wanted = [*privacy_words.PURPOSES.values(), *privacy_words.processors(), *register.MEASURES, privacy_words.BASIS]
+    wanted += [privacy_words.controller(), privacy_words.NOBODY, *privacy_words.READERS.values()]
+    wanted += [end for area in privacy.AREAS for end in privacy_words.ends(area)]
+    assert all((words if isinstance(words, str) else words.plain(language)) in text for words in wanted)
     for area in AREAS:
         _before, _title, part = text.partition(f"## {privacy_words.PURPOSES[area].plain(language)}\n")
         named = set(re.findall(r"^- `(\w+)`", part.partition("\n## ")[0], re.MULTILINE))
