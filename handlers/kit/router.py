@@ -751,8 +751,7 @@ def _ask_language(turn: Turn, person: Person) -> None:
     if person.language is None:
         person.language = settings.current().language
         person.save(only=[Person.language])
-        if function := on.registry.events.get("language_unknown"):
-            run(turn, function[0], turn.spoken)
+        run(turn, on.registry.events["language_unknown"][0], turn.spoken)
 
 
 # ------------------------------------------------------------------ the rest

@@ -406,7 +406,7 @@ def test_old_messages_that_wait_are_named(online: Story) -> None:
 
 
 def test_a_plan_with_too_few_connections_is_named(
-    online: Story, postgres: str, postgres_server: Any, platform: str
+    online: Story, postgres: str, postgres_server: Any, platform: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert platform
     name = postgres.partition("?")[0].rpartition("/")[2]
@@ -414,6 +414,9 @@ def test_a_plan_with_too_few_connections_is_named(
         assert said(ground.database(error)) == []
         postgres_server.psql(f"alter database {name} connection limit 10")
         assert any("only 10 connections" in line for line in said(ground.database(error)))
+        assert not any("sslmode" in line for line in said(ground.database(error), "·")), "it is near"
+        monkeypatch.setattr(settings, "near", lambda _host: False)
+        assert any("sslmode=require" in line for line in said(ground.database(error), "·"))
 
 
 def test_a_service_that_is_there_but_lacks_something_is_named(online: Story, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -423,6 +426,8 @@ def test_a_service_that_is_there_but_lacks_something_is_named(online: Story, mon
     ground._redis().config_set("maxmemory", "100mb")
     try:
         assert any("noeviction" in line for line in said(ground.redis(), "·"))
+        monkeypatch.setattr(settings, "near", lambda _host: False)
+        assert any("rediss://" in line for line in said(ground.redis(), "·"))
     finally:
         ground._redis().config_set("maxmemory-policy", "noeviction")
         ground._redis().config_set("maxmemory", "0")
