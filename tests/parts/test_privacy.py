@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from peewee import CharField
@@ -88,7 +89,12 @@ def test_r11_the_register_is_made_from_the_declarations(language: str) -> None:
     for model, kept in TABLES.items():
         if kept.relations and kept.area != privacy.MACHINE:
             assert f"`{model._meta.table_name}`" in text
-    wanted = [*privacy_words.PURPOSES.values(), *privacy_words.processors(), *register.MEASURES, privacy_words.BASIS]
+    wanted: list[Any] = [
+        *privacy_words.PURPOSES.values(),
+        *privacy_words.processors(),
+        *register.MEASURES,
+        privacy_words.BASIS,
+    ]
     wanted += [privacy_words.controller(), privacy_words.NOBODY, *privacy_words.READERS.values()]
     wanted += [end for area in privacy.AREAS for end in privacy_words.ends(area)]
     assert all((words if isinstance(words, str) else words.plain(language)) in text for words in wanted)
