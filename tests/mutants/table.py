@@ -41,6 +41,8 @@ WRITING_DOWN = [
     "tests/parts/test_rates.py",
 ]
 SENDING = [
+    "tests/parts/test_deliverer.py",
+    "tests/parts/test_noise.py",
     "tests/parts/test_settle.py",
     "tests/parts/test_shapes.py",
     "tests/parts/test_rates.py",

@@ -1,6 +1,7 @@
 """The gate: quiet hours in the member's zone, the noise budget, dials, pauses and STOP (112, 113, 114)."""
 
 import datetime as dt
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from handlers.kit import inbox
 from handlers.kit.waiting import GAP
 from jobs import digests, returns
+from jobs.outbox import Deliverer
+from jobs.whatsapp import WhatsApp
 from storage import absences, db, noise
 from storage.facts import Fact
 from storage.groups import Group, Membership
@@ -233,3 +236,75 @@ def test_f25_a_return_tells_of_itself_and_drops_what_came_too_late(monkeypatch: 
     assert isinstance(since, dt.datetime) and isinstance(until, dt.datetime)
     assert facts["kind"] == "back" and facts["dropped"] == {group.id: 1}
     assert until - since == pytest.approx(dt.timedelta(hours=5), abs=dt.timedelta(minutes=5))
+
+
+# ------------------------------------------------------------------ the gate at the last moment
+
+
+@pytest.fixture
+def deliverer(opened: None) -> Iterator[Deliverer]:
+    """One that sends nothing yet."""
+    made = Deliverer(lifted=True)
+    yield made
+    made.close()
+
+
+def at_the_gate(deliverer: Deliverer, row: Post) -> tuple[bool, str, str]:
+    """Does a post in hand pass, and how does it stand then?"""
+    Post.update(lease="mine", leased_until=db.real_now() + dt.timedelta(minutes=1)).where(Post.id == row.id).execute()
+    passed = deliverer._passes(Post.get_by_id(row.id))
+    now_ = Post.get_by_id(row.id)
+    return passed, now_.state, now_.waits
+
+
+@pytest.mark.parametrize(
+    ("state", "stands"),
+    [
+        ("ok", (True, "pending", "")),
+        ("unstarted", (False, "pending", "start")),
+        ("blocked", (False, "pending", "start")),
+        ("gone", (False, "dropped", "")),
+        ("invalid", (False, "dropped", "")),
+    ],
+)
+def test_who_cannot_be_reached_on_telegram_is_waited_for_or_given_up(
+    deliverer: Deliverer, state: str, stands: tuple[bool, str, str]
+) -> None:
+    zoe = meet("telegram", "7001", name="Zoé")
+    Address.update(state=state).where(Address.id == zoe.id).execute()
+    assert at_the_gate(deliverer, held(member()[0], Address.get_by_id(zoe.id), "mot", "")) == stands
+
+
+@pytest.mark.parametrize(("hours", "opens", "passes"), [(1, False, True), (25, False, False), (25, True, True)])
+def test_f20_a_closed_window_is_waited_for_unless_a_template_opens_it(
+    deliverer: Deliverer, hours: int, opens: bool, passes: bool
+) -> None:
+    group, lea = member()
+    lea.heard(db.now() - dt.timedelta(hours=hours))
+    row = held(group, Address.get_by_id(lea.id), "mot", "")
+    Post.update(platform="whatsapp", template=opens).where(Post.id == row.id).execute()
+    assert at_the_gate(deliverer, row) == (passes, "pending", "" if passes else "window")
+
+
+def test_f25_right_after_a_return_a_second_word_waits_for_the_calms_end(deliverer: Deliverer) -> None:
+    group = member()[0]
+    zoe = meet("telegram", "7001", name="Zoé")
+    zoe.heard(db.now())
+    first, second = (held(group, Address.get_by_id(zoe.id), f"mot {n}", "") for n in range(2))
+    back_after(hours=0.5)
+    absences._back[0] = db.now()
+    assert at_the_gate(deliverer, first) == (True, "pending", "")
+    assert at_the_gate(deliverer, second) == (False, "pending", "back")
+    assert Post.get_by_id(second.id).due > db.now() + dt.timedelta(minutes=9)
+    absences.forget()
+
+
+def test_a_messenger_that_is_not_connected_any_more_is_no_way(deliverer: Deliverer) -> None:
+    zoe = meet("telegram", "7001", name="Zoé")
+    zoe.heard(db.now())
+    row = held(member()[0], Address.get_by_id(zoe.id), "mot", "")
+    assert deliverer._spoken() == {"telegram", "whatsapp"}
+    deliverer.whatsapp = None
+    assert at_the_gate(deliverer, row)[0] and deliverer._spoken() == {"telegram"}
+    deliverer.whatsapp, deliverer.telegram = WhatsApp(), None
+    assert at_the_gate(deliverer, row) == (False, "dead", "") and deliverer._spoken() == {"whatsapp"}
