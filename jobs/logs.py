@@ -26,7 +26,7 @@ def configure() -> None:
     structlog.configure(
         processors=[*stamp, _redact, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Sink(sys.stdout))),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _Sink(sys.stdout))),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level="WARNING", format="%(levelname)s %(name)s %(message)s", force=True)

@@ -371,7 +371,7 @@ def clip(text: str, most: int) -> str:
 
 def units(text: str) -> int:
     """Length as Telegram counts it: UTF-16 units (the safe reading for WhatsApp too)."""
-    return len(text) + sum(ord(sign) > 0xFFFF for sign in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(text: str, limit: int) -> list[str]:

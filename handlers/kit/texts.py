@@ -48,13 +48,10 @@ class Text:
 
     def render(self, reader: Reader) -> str:
         """The sentence for this reader; values are escaped for the messenger, <b> becomes its bold."""
-        catalogue = translations(reader.language)
         if self.many is None:
-            pattern = catalogue.gettext(self.message)
+            pattern = _pattern(reader.language, reader.platform, self.message)
         else:
-            pattern = catalogue.ungettext(self.message, self.many, int(self.values["n"]))
-        pattern = BOLD.sub("*", pattern) if reader.platform == WHATSAPP else pattern
-        pattern = BOLD.sub("", pattern) if reader.platform == PLAIN else pattern
+            pattern = _pattern(reader.language, reader.platform, self.message, self.many, int(self.values["n"]))
         shown = {name: show(value, reader) for name, value in self.values.items()}
         return pattern.format_map(shown) if shown else pattern.replace("{{", "{").replace("}}", "}")
 
@@ -163,7 +160,7 @@ def show(value: Any, reader: Reader) -> str:
             return value.text.render(Reader(value.language, reader.zone, reader.platform))
         case Day():
             pattern = "EEEE d MMMM y" if value.day.year != now().year else "EEEE d MMMM"
-            return first(format_date(value.day, pattern, locale=reader.language), reader.language)
+            return _written(value.day, pattern, reader.language)
         case dt.datetime():
             return moment(value, reader)
         case dt.time():
@@ -214,8 +211,13 @@ def _day(start: dt.datetime, language: str, short: bool) -> str:
     """ "jeudi 12 mars à ", "Thursday 12 March, "; with the year when it is another one"""
     pattern = "EEE d MMM" if short else "EEEE d MMMM"
     pattern += " y" if start.year != now().astimezone(start.tzinfo).year else ""
-    day = first(format_date(start.date(), pattern, locale=language), language)
+    day = _written(start.date(), pattern, language)
     return f"{day} à " if language == "fr" else f"{day}, "
+
+
+@functools.lru_cache(512)
+def _written(day: dt.date, pattern: str, language: str) -> str:
+    return first(format_date(day, pattern, locale=language), language)
 
 
 def _elsewhere(value: When, reader: Reader) -> str:
@@ -273,6 +275,14 @@ def _unmarked(mark: re.Match[str]) -> str:
 def translations(language: str) -> NullTranslations:
     """The catalogue of a language; English is the code itself."""
     return Translations.load(LOCALE, [language]) if language != "en" else NullTranslations()
+
+
+@functools.lru_cache(4096)
+def _pattern(language: str, platform: str, message: str, many: str | None = None, n: int = 0) -> str:
+    """The sentence of the catalogue with the messenger's marks, its values still to be put in."""
+    catalogue = translations(language)
+    found = catalogue.gettext(message) if many is None else catalogue.ungettext(message, many, n)
+    return BOLD.sub({WHATSAPP: "*", PLAIN: ""}.get(platform, r"\g<0>"), found)
 
 
 def language_of(code: str | None) -> str | None:
