@@ -11,10 +11,11 @@ import pytest
 from redis import Redis
 from rq import Queue
 
-from jobs import aside, bell, catch_up, outbox, schedule, watch, worker
+from jobs import aside, bell, catch_up, logs, outbox, schedule, watch, worker
 from jobs.clock import EVERY, LEASE_KEY, LEASE_SECONDS, Clock
 from storage import db, settings
 from storage.db import now, real_now
+from storage.facts import Fact
 from storage.outbox import Lease, Post, Reminder
 from tests.properties.bare import memory
 
@@ -253,3 +254,44 @@ def test_f8_a_worker_looks_again_a_second_after_its_database_was_away(
     Reminder.drop_table()
     worker._serve()
     assert slept == [1, 1]
+
+
+def test_f27_a_worker_that_is_told_to_stop_while_it_looks_does_not_wait_for_work(
+    last: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    monkeypatch.setattr(worker, "_look", outbox.stop)
+    monkeypatch.setattr(worker, "_work", lambda: begun.append("work"))
+    worker._serve()
+    assert not begun
+
+
+def test_a_worker_looks_again_when_its_waiting_ends_without_a_word(
+    last: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+    monkeypatch.setattr(worker, "_look", lambda: looked.append(1))
+    monkeypatch.setattr(worker, "_work", lambda: len(looked) == 3)
+    worker._serve()
+    assert len(looked) == 3
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_f27_f30_a_worker_hears_a_stop_from_its_first_moment_and_says_when_it_ends_well(
+    engine: str, last: list[float], monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    known = dataclasses.replace(settings.current(), database_url=engine)
+    monkeypatch.setattr(settings, "checked", lambda: known)
+    monkeypatch.setattr(logs, "configure", lambda: None)
+    marks: list[int] = []
+
+    def serve() -> None:
+        marks.append(Fact.select().where(Fact.name.startswith("life.worker.")).count())
+        assert not outbox.stopping()
+        signal.raise_signal(number)
+
+    monkeypatch.setattr(worker, "_serve", serve)
+    worker.main()
+    assert outbox.stopping() and marks == [1]
+    assert not Fact.select().where(Fact.name.startswith("life.")).exists()
+    db.real.close()
