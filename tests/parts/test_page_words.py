@@ -393,6 +393,7 @@ def test_the_file_of_a_meeting_says_what_one_answered_and_where_it_is_up_to_date
 
 def test_the_first_page_is_the_playground_where_there_is_one(client: FlaskClient) -> None:
     assert client.get("/").headers["Location"] == "/playground"
+    assert {"/playground", "/playground/clock"} <= {rule.rule for rule in client.application.url_map.iter_rules()}
 
 
 # ------------------------------------------------------------------ the file of a summary
@@ -419,7 +420,10 @@ def test_the_file_of_a_summary_has_every_part_in_the_order_of_the_evening() -> N
     found = a_report(
         meeting=at(meeting(), address="2 rue du Lac"),
         present=[lea, marc],
-        seats=[seat_of(problem="Mes *prix*", advice="Les doubler", adviser=marc), seat_of(person=marc)],
+        seats=[
+            seat_of(problem="Mes *prix*", advice="Les doubler", adviser=marc),
+            seat_of(person=marc, advice="Attendre"),
+        ],
         notes=[
             note("voice", "", by=lea),
             note("voice", ""),
