@@ -19,7 +19,7 @@ from tests.mutants.changes import Mutant, compiled, functions
 
 MARK = "__reached__"
 CACHING = type(functools.cache(len))
-BUDGET = 40.0  # seconds that the tests of one mutant may take in all
+BUDGET = 30.0  # seconds that the tests of one mutant may take in all
 
 
 @dataclass

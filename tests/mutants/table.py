@@ -49,7 +49,6 @@ SENDING = [
     "tests/parts/test_delivery.py",
     "tests/parts/test_transport.py",
     "tests/parts/test_unwell.py",
-    "tests/stories/test_window.py",
 ]
 COMING_BACK = [
     "tests/parts/test_clock.py",
