@@ -150,7 +150,8 @@ def test_the_alerts_command_says_who_hears_and_what_is_wrong(story: Story) -> No
     nora.hears("quelque chose ne va pas")
     Post.create(platform="telegram", chat="1", payload={}, state="sending", due=db.now() - dt.timedelta(hours=1))
     assert alerts.run(["look"], said.append) == 1
-    assert any(line.startswith("delivery since") for line in said)
+    assert any(line.startswith("delivery since") and line.endswith(": 60") for line in said)
+    assert f"told to: telegram …{nora.id[-3:]}" in said
     assert nora.id not in "".join(said)
     alarms.end("delivery")
     assert alerts.run(["off"], said.append) == 0

@@ -324,11 +324,11 @@ def test_s7_the_log_has_no_secrets_and_nothing_of_every_call(
     for library in ("httpx", "twilio.http_client", "rq.worker"):
         logging.getLogger(library).info("POST %s", url)
     logging.getLogger("httpx").warning("no answer: %s", url)
-    structlog.get_logger().warning("no answer", url=url, number="+33639980012", after=3)
+    structlog.get_logger().warning("no answer", name="à côté", url=url, number="+33639980012", after=3)
     said = "".join(capsys.readouterr())
     assert GOOD.telegram_token not in said and "+336" not in said and "POST" not in said
     assert said.count("no answer") == 2 and "WARNING httpx no answer: https://api.telegram.org/…/getMe" in said
-    assert '"after": 3' in said and '"level": "warning"' in said
+    assert '"name": "à côté"' in said and '"after": 3' in said and '"level": "warning"' in said
 
 
 def test_f45_a_log_that_is_full_or_closed_loses_its_lines_and_nothing_else() -> None:
