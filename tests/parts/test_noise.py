@@ -1,6 +1,7 @@
 """The gate: quiet hours in the member's zone, the noise budget, dials, pauses and STOP (112, 113, 114)."""
 
 import datetime as dt
+from collections import deque
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
@@ -308,3 +309,16 @@ def test_a_messenger_that_is_not_connected_any_more_is_no_way(deliverer: Deliver
     assert at_the_gate(deliverer, row)[0] and deliverer._spoken() == {"telegram"}
     deliverer.whatsapp, deliverer.telegram = WhatsApp(), None
     assert at_the_gate(deliverer, row) == (False, "dead", "") and deliverer._spoken() == {"whatsapp"}
+
+
+def test_f8_what_is_in_hand_or_under_way_stays_ours_for_as_long_as_it_takes(deliverer: Deliverer) -> None:
+    group, lea = member()
+    soon = db.real_now() + dt.timedelta(seconds=2)
+    rows = [held(group, lea, f"mot {n}", "") for n in range(2)]
+    for row, lease in zip(rows, ("mine", "over"), strict=True):
+        Post.update(lease=lease, leased_until=soon).where(Post.id == row.id).execute()
+    deliverer.hand[lea.address] = deque([Post.get_by_id(rows[0].id)])
+    deliverer.leases = {"mine", "over"}
+    deliverer._renew()
+    assert deliverer.leases == {"mine"}
+    assert Post.get_by_id(rows[0].id).leased_until > soon and Post.get_by_id(rows[1].id).leased_until == soon

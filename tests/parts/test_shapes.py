@@ -265,3 +265,29 @@ def test_f12_only_a_call_to_twilio_that_may_have_arrived_is_uncertain(
 def test_only_another_base_moves_a_call_to_another_address(hello: str) -> None:
     assert BaseAddressClient("").request("GET", f"{hello}/v1/Content").text == "/v1/Content"
     assert BaseAddressClient(f"{hello}/all/").request("GET", "https://x.twilio.com/v1").text == "/all/v1"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "what", "reason"),
+    [
+        ("500 Oops", b"<h1>oops</h1>", "again", "Twilio 500"),
+        ("503 Later", b'{"code": 20503, "message": "later"}', "again", "Twilio 503"),
+        ("400 No", b'{"code": 21211, "message": "no number"}', "dead", "Twilio 21211"),
+        ("404 No", b'{"message": "none"}', "dead", "Twilio 404"),
+    ],
+)
+def test_f17_a_twilio_that_is_unwell_is_tried_again_and_a_refusal_is_told_by_its_code(
+    status: str, body: bytes, what: str, reason: str
+) -> None:
+    web = Web(lambda environ, start: (start(status, [("Content-Type", "application/json")]), [body])[1])
+    settings.use(dataclasses.replace(settings.current(), twilio_api_base=web.url))
+    result = WhatsApp().send("+33600000001", Outgoing(body="Bonjour"))
+    web.stop()
+    assert isinstance(result, Refused)
+    assert (result.verdict.what, result.reason) == (what, reason)
+
+
+def test_all_contents_that_a_message_may_need_are_declared_once_in_each_language() -> None:
+    names = [(one.language, one.name) for one in contents.declared()]
+    needed = {*(f"choice{n}" for n in range(1, 4)), *(f"list{n}" for n in range(4, 11)), *contents.TEMPLATES}
+    assert sorted(names) == sorted((language, name) for language in ("fr", "en") for name in needed)
