@@ -13,6 +13,7 @@ from rq import Queue
 
 from jobs import aside, bell, catch_up, logs, outbox, schedule, watch, worker
 from jobs.clock import EVERY, LEASE_KEY, LEASE_SECONDS, Clock
+from jobs.clock import main as clock_main
 from storage import db, settings
 from storage.db import now, real_now
 from storage.facts import Fact
@@ -235,7 +236,7 @@ def last(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
 def test_f27_a_worker_that_is_told_to_stop_ends_within_ten_seconds(redis: Redis, last: list[float]) -> None:
     queue = Queue(bell.QUEUE, connection=redis, serializer="json")
     queue.enqueue("signal.raise_signal", int(signal.SIGTERM))
-    worker._serve()
+    assert worker._work() is True
     assert outbox.stopping() and not queue.get_jobs()
     assert len(last) == 1 and last[0] < 10
 
@@ -295,3 +296,23 @@ def test_f27_f30_a_worker_hears_a_stop_from_its_first_moment_and_says_when_it_en
     assert outbox.stopping() and marks == [1]
     assert not Fact.select().where(Fact.name.startswith("life.")).exists()
     db.real.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_f27_a_clock_ends_at_its_next_look_after_a_stop(
+    redis: Redis, last: list[float], monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    known = dataclasses.replace(settings.current(), database_url="sqlite:///:memory:")
+    monkeypatch.setattr(settings, "checked", lambda: known)
+    monkeypatch.setattr(logs, "configure", lambda: None)
+    monkeypatch.setattr(db, "connect", lambda _url, pool: db.real.obj)
+    looked: list[int] = []
+
+    def tick(_clock: Clock) -> float:
+        looked.append(1)
+        signal.raise_signal(number)
+        return 0.0
+
+    monkeypatch.setattr(Clock, "tick", tick)
+    clock_main()
+    assert looked == [1]
