@@ -325,3 +325,28 @@ def test_f8_what_is_in_hand_or_under_way_stays_ours_for_as_long_as_it_takes(deli
     deliverer._renew()
     assert deliverer.leases == {"mine"}
     assert Post.get_by_id(rows[0].id).leased_until > soon and Post.get_by_id(rows[1].id).leased_until == soon
+
+
+@pytest.mark.parametrize(
+    ("verdict", "stands", "held_back"),
+    [
+        (noise.Verdict("drop", reason="paused"), (False, "dropped", ""), False),
+        (noise.Verdict("hold", until=DAY.replace(year=2099)), (False, "pending", ""), True),
+        (noise.Verdict("digest", until=DAY.replace(year=2099)), (False, "pending", "digest"), True),
+        (noise.Verdict("send"), (True, "pending", ""), False),
+    ],
+    ids=lambda one: getattr(one, "what", ""),
+)
+def test_what_the_gate_decides_is_written_on_the_post(
+    deliverer: Deliverer,
+    monkeypatch: pytest.MonkeyPatch,
+    verdict: noise.Verdict,
+    stands: tuple[bool, str, str],
+    held_back: bool,
+) -> None:
+    monkeypatch.setattr(noise, "judge", lambda *_asked: verdict)
+    zoe = meet("telegram", "7001", name="Zoé")
+    zoe.heard(db.now())
+    row = held(member()[0], Address.get_by_id(zoe.id), "mot", "")
+    assert at_the_gate(deliverer, row) == stands
+    assert (Post.get_by_id(row.id).due == verdict.until) == held_back
