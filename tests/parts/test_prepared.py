@@ -33,5 +33,5 @@ def test_what_is_said_often_is_prepared_once_unless_the_address_forbids_it(
 
 @pytest.mark.parametrize(("port", "threshold"), [("", 3), (":5432", 3), (":6432", None)])
 def test_a_pgbouncer_is_known_by_its_port(port: str, threshold: int | None) -> None:
-    opened = db.connect(f"postgresql://somebody:secret@elsewhere{port}/noyau")
+    opened = db.connect(f"postgresql://somebody@elsewhere{port}/noyau")
     assert opened.connect_params["prepare_threshold"] == threshold
