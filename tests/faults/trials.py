@@ -197,6 +197,7 @@ class Trials:
         """F13: SQLite locked for 3 s, then 8 s. F14: every PostgreSQL connection cut, 20 times."""
         if db.is_postgres():
             self._during(lambda: _repeat(20, self._cut, 0.7))
+            db.real.obj.close_all()  # ours was cut as well
             self._tell("F14 connections cut", self._check())
         else:
             self._during(self._locked)
