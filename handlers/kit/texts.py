@@ -48,10 +48,8 @@ class Text:
 
     def render(self, reader: Reader) -> str:
         """The sentence for this reader; values are escaped for the messenger, <b> becomes its bold."""
-        if self.many is None:
-            pattern = _pattern(reader.language, reader.platform, self.message)
-        else:
-            pattern = _pattern(reader.language, reader.platform, self.message, self.many, int(self.values["n"]))
+        n = int(self.values["n"]) if self.many is not None else 0
+        pattern = _pattern(reader.language, reader.platform, self.message, self.many, n)
         shown = {name: show(value, reader) for name, value in self.values.items()}
         return pattern.format_map(shown) if shown else pattern.replace("{{", "{").replace("}}", "}")
 
@@ -278,7 +276,7 @@ def translations(language: str) -> NullTranslations:
 
 
 @functools.lru_cache(4096)
-def _pattern(language: str, platform: str, message: str, many: str | None = None, n: int = 0) -> str:
+def _pattern(language: str, platform: str, message: str, many: str | None, n: int) -> str:
     """The sentence of the catalogue with the messenger's marks, its values still to be put in."""
     catalogue = translations(language)
     found = catalogue.gettext(message) if many is None else catalogue.ungettext(message, many, n)
