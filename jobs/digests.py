@@ -29,8 +29,6 @@ def _end_calm() -> None:
     held = (Post.state == "pending", Post.waits == "back", Post.due <= now())
     found = {row.address_id for row in Post.select(Post.address).where(*held)}
     for address in Address.select().where(Address.id.in_(found - {None})) if found else ():
-        waiting.merge_all(
-            waiting.useful(Post.select().where(*held, Post.address == address).order_by(Post.id), address)
-        )
+        waiting.merge_all(waiting.useful(Post.select().where(*held, Post.address == address), address))
     if found:
         Post.update(waits="").where(*held).execute()

@@ -36,6 +36,4 @@ def _merge() -> None:
     several = Post.select(Post.address).where(*due, Post.address.is_null(False), Post.lease.is_null())
     for row in list(several.distinct()):
         mine = Post.address == row.address_id, Post.lease.is_null()
-        waiting.merge_all(
-            waiting.useful(Post.select().where(*due, *mine).order_by(Post.id), Address.get_by_id(row.address_id))
-        )
+        waiting.merge_all(waiting.useful(Post.select().where(*due, *mine), Address.get_by_id(row.address_id)))

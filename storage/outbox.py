@@ -53,8 +53,12 @@ REPEATABLE = {
 
 READ = ("text", "picture", "file")
 DIED = "the worker died during the call"
-SHUT_OUT = "the chat was closed to us for too long"
 DEADLY = 3  # times: what has killed so many processes is not tried again (F7)
+
+
+def pause_after(tries: int) -> int:
+    """Seconds between that try (the first is 1) and the next, before they are spread."""
+    return BACKOFF[min(tries, len(BACKOFF)) - 1]
 
 
 class Post(Record):
@@ -176,6 +180,12 @@ class Post(Record):
         """Sent. False when the lease was lost meanwhile (another worker answers for the row)."""
         return FINISH.run(message, status, now(), self.id, lease) > 0
 
+    @classmethod
+    def give_up_chats(cls) -> None:
+        """What has waited a day for a chat that we were removed from is stale, and said no more (F18)."""
+        held = (cls.state == "pending", cls.waits == "chat", cls.created_at < now() - GIVE_UP)
+        cls.update(state="dropped", reason="the chat was closed to us for too long").where(*held).execute()
+
     def put_back(self, lease: str, after: float, reason: str) -> None:
         """Try again after that many seconds; dead after 24 hours of it, or when it became pointless."""
         due, since = now() + dt.timedelta(seconds=after), self._tried_since()
@@ -230,8 +240,7 @@ class Post(Record):
     @property
     def back_off(self) -> float:
         """Seconds to wait before the next try, by the number of tries made; spread, so that not all come at once."""
-        pause = BACKOFF[min(max(self.attempts, 1), len(BACKOFF)) - 1]
-        return pause * (1 - self.id % SPREAD / (4 * SPREAD))
+        return pause_after(max(self.attempts, 1)) * (1 - self.id % SPREAD / (4 * SPREAD))
 
 
 BY_MESSAGE = constant(
@@ -834,8 +843,7 @@ def tidy() -> None:
     DeadLetter.delete().where(DeadLetter.state == "begun", DeadLetter.at < now() - dt.timedelta(days=1)).execute()
     Media.delete().where(Media.expires_at < now()).execute()
     Receipt.delete().where(Receipt.at < now() - PERIODS["receipts"]).execute()
-    shut_out = (Post.state == "pending") & (Post.waits == "chat") & (Post.created_at < now() - GIVE_UP)
-    Post.update(state="dropped", reason=SHUT_OUT).where(shut_out).execute()
+    Post.give_up_chats()
     ended = Post.state.in_(("sent", "dead", "dropped", "uncertain"))
     Post.delete().where(ended, Post.created_at < now() - PERIODS["sent"]).execute()
     Reminder.delete().where(Reminder.state != "set", Reminder.due < now() - PERIODS["timers"]).execute()

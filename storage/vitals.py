@@ -8,7 +8,7 @@ from typing import Any
 from peewee import fn
 
 from storage.db import now, real
-from storage.outbox import BACKOFF, READ, DeadLetter, Post, Seen
+from storage.outbox import READ, DeadLetter, Post, Seen, pause_after
 from storage.people import WHATSAPP, WINDOW, Address
 
 # Facts that the worker notes of the platforms, and /metrics shows.
@@ -43,8 +43,8 @@ def _in_vain() -> float:
 
 
 def _tried_for(post: Post) -> float:
-    pauses = [BACKOFF[min(n, len(BACKOFF) - 1)] for n in range(post.attempts)]
-    passed: float = sum(pauses) - (post.due - now()).total_seconds()
+    pauses = sum(pause_after(tries) for tries in range(1, post.attempts + 1))
+    passed: float = pauses - (post.due - now()).total_seconds()
     since: float = (now() - post.created_at).total_seconds()
     return max(0.0, min(passed, since))
 

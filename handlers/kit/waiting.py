@@ -6,17 +6,15 @@ from typing import Any
 from storage.db import constant, now
 from storage.groups import Chat, Group
 from storage.noise import judge
-from storage.outbox import ANSWER, GIVE_UP, SHUT_OUT, Post
+from storage.outbox import ANSWER, Post
 from storage.people import WHATSAPP, Address
 
 GAP = "\n\n— — —\n\n"
 ROOM = {WHATSAPP: 1500}
 MOST_BUTTONS = 10
 HELD = constant(
-    lambda address, state, window, start: (
-        Post.select()
-        .where(Post.address == address, Post.state == state, Post.waits.in_((window, start)))
-        .order_by(Post.id)
+    lambda address, state, window, start: Post.select().where(
+        Post.address == address, Post.state == state, Post.waits.in_((window, start))
     )
 )
 
@@ -30,15 +28,14 @@ def release(address: Address) -> frozenset[int]:
 
 def release_chat(chat: Chat) -> None:
     """We are back in a group's chat: what waited less than a day is said there, in order; the rest is stale."""
+    Post.give_up_chats()
     held = (Post.chat == str(chat.chat_id), Post.state == "pending", Post.waits == "chat")
-    stale = Post.created_at < now() - GIVE_UP
-    Post.update(state="dropped", reason=SHUT_OUT).where(*held, stale).execute()
     Post.update(waits="", due=now()).where(*held).execute()
 
 
 def useful(rows: Iterable[Post], address: Address) -> list[Post]:
     """The posts that are still to be said, in order; the others are dropped."""
-    return [row for row in rows if _useful(row, address)]
+    return [row for row in sorted(rows, key=lambda row: row.id) if _useful(row, address)]
 
 
 def _useful(row: Post, address: Address) -> bool:
