@@ -17,7 +17,7 @@ from peewee import (
 
 from storage import settings
 from storage.db import Record, UTCDateTimeField, constant, lock, now
-from storage.people import TELEGRAM, WHATSAPP, Address, Person
+from storage.people import TELEGRAM, WHATSAPP, Address, Person, merge
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that two eyes read differently
 INVITE_LIFE = dt.timedelta(hours=48)
@@ -325,19 +325,12 @@ class Membership(Record):
         lock_group(self.group)
         if len(self.group.members(ORGANIZER)) < 2:
             return False
-        changed = (
-            Membership.update(role=MEMBER)
-            .where(Membership.id == self.id, Membership.role == ORGANIZER, Membership.state == "in")
-            .execute()
-        )
-        return bool(changed)
+        return self.vanish()
 
     def vanish(self) -> bool:
-        """Organize no more, since nobody is there to do so; False for a plain member."""
-        changed = (
-            Membership.update(role=MEMBER).where(Membership.id == self.id, Membership.role == ORGANIZER).execute()
-        )
-        return bool(changed)
+        """Organize no more, even as the only one: nobody is there to do so; False for a plain member."""
+        organizing = (Membership.id == self.id, Membership.role == ORGANIZER, Membership.state == "in")
+        return bool(Membership.update(role=MEMBER).where(*organizing).execute())
 
     def may(self, duty: str) -> bool:
         """Does that duty belong to them: as an organizer, or because it was delegated to them?"""
@@ -548,10 +541,14 @@ def destinations(group: Group, but: Person | None = None) -> list[Membership]:
     return [m for m in found if but is None or m.person_id != but.id]
 
 
-def unite_seats(kept: Person, gone: Person) -> None:
-    """Before two people become one: of two seats in one group, keep the one that counts more."""
-    if kept.id == gone.id:
-        return
+def unite(kept: Person, gone: Person) -> None:
+    """Make one member of two people; of two seats in one group, the one that counts more is kept (F43)."""
+    if kept.id != gone.id:
+        _unite_seats(kept, gone)
+        merge(kept, gone)
+
+
+def _unite_seats(kept: Person, gone: Person) -> None:
     for theirs in Membership.select().where(Membership.person == gone):
         mine = Membership.get_or_none(group=theirs.group_id, person=kept)
         if mine is None:

@@ -237,11 +237,9 @@ def _one_of(rows: list[Address], address: str, external: str | None) -> Address:
 
 def _absorb(kept: Address, other: Address) -> None:
     """Two rows were one address: what waits for the second, its STOP and its open window are the first's (F43)."""
-    from storage.groups import unite_seats
+    from storage.groups import unite
 
-    if other.person_id != kept.person_id:
-        unite_seats(kept.person, other.person)
-        merge(kept.person, other.person)
+    unite(kept.person, other.person)
     for field in Address._meta.backrefs:
         _repoint(field, kept, other)
     if kept.opted_in_at is None:

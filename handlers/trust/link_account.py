@@ -6,9 +6,9 @@ from handlers.kit import Message, Says, Tap, Text, _, doors, lines, on, say
 from handlers.kit.events import Spoken
 from handlers.kit.texts import fold
 from storage.applications import Application
-from storage.groups import Group, Membership, unite_seats
+from storage.groups import Group, Membership, unite
 from storage.outbox import Question
-from storage.people import TELEGRAM, WHATSAPP, Address, LinkCode, Person, merge
+from storage.people import TELEGRAM, WHATSAPP, Address, LinkCode, Person
 
 NAMES = {TELEGRAM: "Telegram", WHATSAPP: "WhatsApp"}
 OTHER = {TELEGRAM: WHATSAPP, WHATSAPP: TELEGRAM}
@@ -145,8 +145,7 @@ def _join(spoken: Spoken, code: LinkCode) -> Says:
         yield say.reply(WRONG)
         return
     kept, first = code.person, code.person.address_on(OTHER[spoken.platform])
-    unite_seats(kept, spoken.person)
-    merge(kept, spoken.person)
+    unite(kept, spoken.person)
     _tidy_applications(kept)
     here = Address.get_by_id(spoken.address.id)
     yield _where(kept, here, _("Done: your Telegram and your WhatsApp are one person for me now."))

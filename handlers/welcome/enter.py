@@ -6,10 +6,10 @@ from handlers.kit.events import Sender
 from handlers.kit.texts import language_of
 from storage.applications import UNDO_LIFE, Application
 from storage.db import now
-from storage.groups import Chat, Group, Invite, Membership, lock_group, unite_seats
+from storage.groups import Chat, Group, Invite, Membership, lock_group, unite
 from storage.knocks import Knock
 from storage.outbox import READ, Post
-from storage.people import TELEGRAM, WHATSAPP, Address, Person, meet, merge
+from storage.people import TELEGRAM, WHATSAPP, Address, Person, meet
 
 
 @on.event("application_accepted")
@@ -385,8 +385,7 @@ def _not_so_fast(invite: Invite, address: Address) -> Says:
 
 
 def _one_person(invite: Invite, address: Address) -> Says:
-    unite_seats(invite.person, address.person)
-    merge(invite.person, address.person)
+    unite(invite.person, address.person)
     address = Address.get_by_id(address.id)
     Membership.update(address=address).where(
         Membership.group == invite.group, Membership.person == invite.person
