@@ -26,15 +26,22 @@ def settle(post: Post, result: Sent | Refused, limits: Limits | None = None) -> 
 
 
 def _sent(post: Post, result: Sent) -> None:
-    if not post.finish(str(post.lease), result.message, "queued" if post.platform == WHATSAPP else "sent"):
+    if not _finish(post, result.message, "queued" if post.platform == WHATSAPP else "sent"):
         return
-    if post.card and post.platform == TELEGRAM and result.message:
-        Card.keep(post.chat, post.card, result.message, digest_of(post.payload), post.group_id)
     if post.platform == WHATSAPP and result.message:
         for early in Receipt.take(result.message):
             _apply(Post.get_by_id(post.id), early.status, early.error)
     if post.kind not in ("text", "picture", "file"):
         inbox.happen(f"{post.kind}_done", post, **(result.facts or {}))
+
+
+def _finish(post: Post, message: str | None, status: str) -> bool:
+    """It is there as that message, and so is its card; False when the post is another's by now."""
+    if not post.finish(str(post.lease), message, status):
+        return False
+    if post.card and post.platform == TELEGRAM and message:
+        Card.keep(post.chat, post.card, message, digest_of(post.payload), post.group_id)
+    return True
 
 
 def _refused(post: Post, result: Refused, limits: Limits | None) -> None:
@@ -44,7 +51,7 @@ def _refused(post: Post, result: Refused, limits: Limits | None) -> None:
         Post.update(chat=str(result.moved_to)).where(Post.id == post.id).execute()
     match verdict.what:
         case "done":
-            _done(post, lease)
+            _done(post)
         case "again":
             post.put_back(lease, verdict.after or post.back_off, result.reason)
         case "fresh" | "plain" | "bare" if post.payload.get(verdict.what):
@@ -77,12 +84,10 @@ def _refused(post: Post, result: Refused, limits: Limits | None) -> None:
     _spread(post, verdict)
 
 
-def _done(post: Post, lease: str) -> None:
+def _done(post: Post) -> None:
     """It is so already. A card that was edited though the answer was lost shows this now, not what we last knew."""
     card = Card.at(post.chat, post.card) if post.card and post.platform == TELEGRAM else None
-    shown = card.message if card else None
-    if post.finish(lease, shown or post.message, "sent") and card and shown:
-        Card.keep(post.chat, card.key, shown, digest_of(post.payload), post.group_id)
+    _finish(post, (card and card.message) or post.message, "sent")
 
 
 def _spread(post: Post, verdict: Verdict) -> None:
